@@ -1,0 +1,143 @@
+"""What the stages decide about a document: its text and signals, edits, duplicates, decisions."""
+
+from pyspark.sql.types import (
+    ArrayType,
+    BinaryType,
+    DoubleType,
+    FloatType,
+    IntegerType,
+    StringType,
+    StructField,
+    StructType,
+)
+
+from corpusmill.schemas.contract import Table, field
+from corpusmill.schemas.inputs import TEXT_MAP
+
+RUN_ID = field("run_id", StringType(), "the run that wrote the row")
+DOC_ID = field("doc_id", StringType(), "the document")
+MADE_FROM = field("made_from", StringType(), "hash of the input's content, the stage's options and its code")
+
+MESSAGES = ArrayType(
+    StructType(
+        [
+            StructField("role", StringType()),
+            StructField("content", StringType()),
+        ]
+    )
+)
+
+
+def documents(signals: StructType) -> Table:
+    """The table of readable documents; the struct of signals is declared with the signals themselves."""
+    return Table(
+        "documents",
+        StructType(
+            [
+                DOC_ID,
+                field("source", StringType(), "name of the recipe's source"),
+                field("source_id", StringType(), "the input's own id"),
+                field("content_type", StringType(), "of the input"),
+                field("text", StringType(), "clean text; never changes after prepare"),
+                field("messages", MESSAGES, "of a conversation; text is then their contents joined by blank lines"),
+                field("content_hash", StringType(), "hash of text, messages and metadata"),
+                field("language", StringType(), "ISO 639-1 where there is one; und"),
+                field("language_confidence", FloatType(), "0..1"),
+                field("signals", signals, "measures of text; null where the recipe has no quality"),
+                field("metadata", TEXT_MAP, "the fields listed in sources[].metadata"),
+                MADE_FROM,
+                RUN_ID,
+            ]
+        ),
+        key=("doc_id",),
+    )
+
+
+EDITS = Table(
+    "edits",
+    StructType(
+        [
+            DOC_ID,
+            field("stage", StringType(), "the stage of the rule"),
+            field("rule", StringType(), "the rule"),
+            field("start", IntegerType(), "code points into documents.text"),
+            field("end", IntegerType(), "half-open"),
+            field("replacement", StringType(), "what stands there instead"),
+            RUN_ID,
+        ]
+    ),
+    key=("doc_id", "start", "rule"),
+)
+
+MINHASH_SIGNATURES = Table(
+    "minhash_signatures",
+    StructType(
+        [
+            DOC_ID,
+            field("signature", BinaryType(), "bands * rows little-endian uint32; null for a document too short for one"),
+            field("n_ngrams", IntegerType(), "distinct n-grams"),
+            field("hash_version", StringType(), "normalisation, n-gram, permutations and seed"),
+            MADE_FROM,
+            RUN_ID,
+        ]
+    ),
+    key=("doc_id",),
+)
+
+DUPLICATE_CLUSTERS = Table(
+    "duplicate_clusters",
+    StructType(
+        [
+            DOC_ID,
+            field("cluster_id", StringType(), "doc_id of the document kept"),
+            field("kept_doc_id", StringType(), "its own in the row of a kept one"),
+            field("method", StringType(), "exact, minhash"),
+            field("similarity", DoubleType(), "Jaccard similarity with the kept document; 1.0 for a kept one"),
+            RUN_ID,
+        ]
+    ),
+    key=("doc_id",),
+)
+
+CONTAMINATION = Table(
+    "contamination",
+    StructType(
+        [
+            DOC_ID,
+            field("benchmark", StringType(), "name of the benchmark"),
+            field("item_id", StringType(), "its item: line number from 0, or the value of its id"),
+            field("overlap", DoubleType(), "share of the item's n-grams that the document holds, 0..1"),
+            RUN_ID,
+        ]
+    ),
+    key=("doc_id", "benchmark", "item_id"),
+)
+
+DECISIONS = Table(
+    "decisions",
+    StructType(
+        [
+            DOC_ID,
+            field("stage", StringType(), "the stage that drops it"),
+            field("rule", StringType(), "the first rule, in the recipe's order, that drops it"),
+            field("measured", StringType(), "as shown to a user"),
+            field("limit", StringType(), "as shown to a user"),
+            field("detail", StringType(), "the other rules of the stage that it fails, or what else explains it"),
+            RUN_ID,
+        ]
+    ),
+    key=("doc_id",),
+)
+
+MIX_PLAN = Table(
+    "mix_plan",
+    StructType(
+        [
+            DOC_ID,
+            field("copies", IntegerType(), "how often it is in the mixture; 0 is a decision at mix"),
+            field("group", StringType(), "the group whose share it counts to"),
+            RUN_ID,
+        ]
+    ),
+    key=("doc_id",),
+)

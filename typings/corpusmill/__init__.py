@@ -1,0 +1,1 @@
+../../src/corpusmill/__init__.py
