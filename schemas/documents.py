@@ -41,6 +41,8 @@ def documents(signals: StructType) -> Table:
                 field("text", StringType(), "clean text; never changes after prepare"),
                 field("messages", MESSAGES, "of a conversation; text is then their contents joined by blank lines"),
                 field("content_hash", StringType(), "hash of text, messages and metadata"),
+                field("exact_hash", StringType(), "hash of text, normalised: case, white space, Unicode form"),
+                field("n_chars", IntegerType(), "code points of text"),
                 field("language", StringType(), "ISO 639-1 where there is one; und"),
                 field("language_confidence", FloatType(), "0..1"),
                 field("signals", signals, "measures of text; null where the recipe has no quality"),
@@ -97,6 +99,7 @@ DUPLICATE_CLUSTERS = Table(
         ]
     ),
     key=("doc_id",),
+    keep_history=True,
 )
 
 CONTAMINATION = Table(
@@ -127,6 +130,7 @@ DECISIONS = Table(
         ]
     ),
     key=("doc_id",),
+    keep_history=True,
 )
 
 MIX_PLAN = Table(

@@ -15,6 +15,7 @@ RAW_DOCUMENTS = Table(
             field("source_id", StringType(), "the input's own id, as it came; null where it has none"),
             field("uri", StringType(), "the file, relative to the fixed part of the source's path"),
             field("position", LongType(), "place in the file: record number from 0"),
+            field("locator", StringType(), "place in the file, as shown to a user: line 5, row 17"),
             field("content_type", StringType(), "text/plain, text/html, text/markdown, conversation, preference"),
             field("text", StringType(), "the text, or the JSON of a conversation"),
             field("bytes", BinaryType(), "the bytes, where the file is not UTF-8; text is null then"),
@@ -42,7 +43,9 @@ QUARANTINE = Table(
             field("run_id", StringType(), "the run that wrote the row"),
         ]
     ),
-    key=("stage", "doc_id", "source", "uri", "locator"),
+    key=("stage", "source", "uri", "locator"),
+    changes_by="uri",
+    keep_history=True,
 )
 
 INPUT_FILES = Table(

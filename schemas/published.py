@@ -84,6 +84,7 @@ PRETRAINING_SEQUENCES = Table(
             field("segment_ids", TOKEN_IDS, "number the documents in the sequence from 0; -1 on padding"),
             field("doc_ids", ArrayType(StringType()), "one a segment"),
             field("length", IntegerType(), "real entries"),
+            MADE_FROM,
             RUN_ID,
         ]
     ),
@@ -102,6 +103,7 @@ SFT_CONVERSATIONS = Table(
             field("input_ids", TOKEN_IDS, "the rendered conversation"),
             field("assistant_mask", TOKEN_IDS, "1 on the tokens to learn, 0 elsewhere"),
             field("length", IntegerType(), "tokens"),
+            MADE_FROM,
             RUN_ID,
         ]
     ),

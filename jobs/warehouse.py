@@ -1,0 +1,198 @@
+"""Where the tables are: a folder, or a Unity Catalog schema. The only code that creates, reads and commits tables.
+
+The heart is `replace`: the rows of some keys become these rows, in one Delta commit or none. Stages compute the rows
+that should be there; `sync` finds out which differ. So a first run, an increment, a re-run and the repair after a kill
+are one and the same thing.
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from corpusmill.schemas.contract import Table, conform
+from corpusmill.schemas.errors import RunFailed
+
+if TYPE_CHECKING:
+    from pyspark.sql.types import StructField
+
+HISTORY = "interval 3650 days"
+CATALOG = re.compile(r"\w+(\.\w+){1,2}")
+
+# Derived tables are made again when a release changes their columns; these hold what cannot be.
+NOT_DERIVED = {"raw_documents", "quarantine", "input_files", "stage_runs", "dataset_versions", "corpus"}
+
+
+def is_catalog(location: str) -> bool:
+    """Is this `catalog.schema` (or `schema` of one), not a folder?
+
+    >>> is_catalog("main.curated"), is_catalog("./main.curated"), is_catalog("/data/w"), is_catalog("w")
+    (True, False, False, False)
+    """
+    return bool(CATALOG.fullmatch(location)) and not Path(location).is_dir()
+
+
+class Warehouse:
+    """The tables at a location, read and committed with one Spark session, in the name of one run."""
+
+    def __init__(self, spark: SparkSession, location: str, run_id: str = "") -> None:
+        self.spark = spark
+        self.location = location
+        self.run_id = run_id
+        self.catalog = is_catalog(location)
+
+    def name(self, table: str) -> str:
+        """How SQL calls the table."""
+        return f"{self.location}.{table}" if self.catalog else f"delta.`{self.path(table)}`"
+
+    def path(self, table: str) -> str:
+        """The table's folder (of a warehouse in a folder)."""
+        return f"{self.location.rstrip('/')}/{table}"
+
+    def version(self, table: str) -> int | None:
+        """The table's Delta version; None where there is no such table."""
+        if not self.catalog and "://" not in self.location:
+            return _latest_commit(Path(self.path(table), "_delta_log"))
+        if not self.exists(table):
+            return None
+        return self.spark.sql(f"DESCRIBE HISTORY {self.name(table)} LIMIT 1").select("version").collect()[0][0]
+
+    def versions(self, tables: Sequence[str]) -> dict[str, int]:
+        """Delta versions of those of the tables that exist."""
+        found = {t: self.version(t) for t in tables}
+        return {t: v for t, v in found.items() if v is not None}
+
+    def exists(self, table: str) -> bool:
+        """Is there such a table?"""
+        if self.catalog:
+            return self.spark.catalog.tableExists(self.name(table))
+        if "://" not in self.location:
+            return _latest_commit(Path(self.path(table), "_delta_log")) is not None
+        try:
+            self.spark.read.format("delta").load(self.path(table)).schema  # noqa: B018  (forces the look-up)
+        except Exception:
+            return False
+        return True
+
+    def read(self, table: str, version: int | None = None) -> DataFrame:
+        """The table, now or at a version."""
+        if self.catalog:
+            at = "" if version is None else f" VERSION AS OF {version}"
+            return self.spark.sql(f"SELECT * FROM {self.name(table)}{at}")
+        reader = self.spark.read.format("delta")
+        if version is not None:
+            reader = reader.option("versionAsOf", version)
+        return reader.load(self.path(table))
+
+    def ensure(self, table: Table) -> None:
+        """Create the table where it is missing; make a derived one anew where a release changed its columns."""
+        if self.exists(table.name):
+            found = {f.name: f.dataType.simpleString() for f in self.read(table.name).schema}
+            if found == {f.name: f.dataType.simpleString() for f in table.schema}:
+                return
+            if table.name in NOT_DERIVED:
+                raise RunFailed(
+                    f"table {table.name} in {self.location} was made by a release with other columns. "
+                    "Use that release, or start a new warehouse from the inputs."
+                )
+        columns = ", ".join(_column_ddl(f) for f in table.schema)
+        properties = ", ".join(f"'{k}' = '{v}'" for k, v in _properties(table).items())
+        self.spark.sql(
+            f"CREATE OR REPLACE TABLE {self.name(table.name)} ({columns}) USING delta TBLPROPERTIES ({properties})"
+        )
+
+    def is_empty(self, table: Table, stage: str | None = None) -> bool:
+        """Has the table no row (of that stage)?"""
+        return _of_stage(self.read(table.name), stage).select(F.lit(1)).limit(1).isEmpty()
+
+    def append(self, table: Table, rows: DataFrame) -> None:
+        """Commit the rows as they are."""
+        rows = conform(rows.withColumn("run_id", F.lit(self.run_id)), table)
+        writer = rows.write.format("delta").mode("append")
+        writer.saveAsTable(self.name(table.name)) if self.catalog else writer.save(self.path(table.name))
+
+    def replace(self, table: Table, rows: DataFrame, keys: DataFrame, stage: str | None = None) -> None:
+        """Make `rows` the only rows of `keys` (a column named as `table.changes_by`), in one commit.
+
+        stage: of a table that several stages write, only the rows of this stage are replaced.
+        """
+        if self.is_empty(table):
+            self.append(table, rows)
+            return
+        by, columns = table.changes_by, table.schema.fieldNames()
+        # MERGE reads its source twice, so that the rows are written once here and not computed twice.
+        staged = self.work(f"{table.name}_rows", conform(rows.withColumn("run_id", F.lit(self.run_id)), table))
+        gone = keys.select(F.col(by).alias("_key")).distinct().withColumn("_insert", F.lit(False))
+        source = gone.unionByName(staged.withColumn("_insert", F.lit(True)), allowMissingColumns=True)
+        source.createOrReplaceTempView("corpusmill_changes")
+        only = "" if stage is None else f" AND t.stage = '{stage}'"
+        self.spark.sql(
+            f"MERGE INTO {self.name(table.name)} t USING corpusmill_changes s ON t.`{by}` = s._key{only} "
+            "WHEN MATCHED THEN DELETE WHEN NOT MATCHED AND s._insert THEN INSERT "
+            f"({', '.join(f'`{c}`' for c in columns)}) VALUES ({', '.join(f's.`{c}`' for c in columns)})"
+        ).collect()
+
+    def sync(self, table: Table, rows: DataFrame, stage: str | None = None) -> int:
+        """Make `rows` the table's rows (of that stage); commit only what differs, or nothing.
+
+        Returns the number of keys whose rows changed.
+        """
+        by = table.changes_by
+        columns = [c for c in table.schema.fieldNames() if c != "run_id"]
+        rows = self.work(f"{table.name}_wanted", rows.select(*columns))
+        if self.is_empty(table, stage):
+            n_keys = rows.select(by).distinct().count()
+            if n_keys:
+                self.append(table, rows)
+            return n_keys
+        old = _fingerprints(_of_stage(self.read(table.name), stage), by, columns).withColumnRenamed("_print", "_old")
+        new = _fingerprints(rows, by, columns)
+        differs = ~F.col("_old").eqNullSafe(F.col("_print"))
+        changed = self.work(f"{table.name}_changed", old.join(new, by, "full_outer").where(differs).select(by))
+        n_changed = changed.count()
+        if n_changed:
+            self.replace(table, rows.join(changed, by, "left_semi"), changed, stage)
+        return n_changed
+
+    def work(self, name: str, df: DataFrame) -> DataFrame:
+        """Write a DataFrame aside and read it back: it is computed once, and its rows no longer depend on its plan."""
+        table = f"work_{name}" if self.catalog else f"_work/{name}"
+        writer = df.write.format("delta").mode("overwrite").option("overwriteSchema", "true")
+        # No statistics: these tables hold text, and the log is no place for it.
+        writer = writer.option("delta.dataSkippingNumIndexedCols", "0")
+        writer.saveAsTable(self.name(table)) if self.catalog else writer.save(self.path(table))
+        return self.read(table)
+
+
+def _of_stage(df: DataFrame, stage: str | None) -> DataFrame:
+    return df if stage is None else df.where(F.col("stage") == stage)
+
+
+def _latest_commit(log: Path) -> int | None:
+    commits = [int(f.name[:20]) for f in log.glob("*.json") if f.name[:20].isdigit()]
+    return max(commits, default=None)
+
+
+def _fingerprints(df: DataFrame, by: str, columns: list[str]) -> DataFrame:
+    """One row a key with a hash of its rows in any order; run_id apart."""
+    text = F.to_json(F.struct(*columns))
+    return df.groupBy(by).agg(F.sort_array(F.collect_list(F.sha2(text, 256))).alias("_print"))
+
+
+def _column_ddl(column: "StructField") -> str:
+    comment = column.metadata["comment"].replace("\\", "\\\\").replace("'", "\\'")
+    return f"`{column.name}` {column.dataType.simpleString()} COMMENT '{comment}'"
+
+
+def _properties(table: Table) -> dict[str, str]:
+    properties = {
+        "delta.enableDeletionVectors": "false",
+        "delta.checkpointPolicy": "classic",
+        "delta.dataSkippingStatsColumns": ",".join(table.statistics_columns()),
+    }
+    if table.keep_history:
+        properties |= {"delta.logRetentionDuration": HISTORY, "delta.deletedFileRetentionDuration": HISTORY}
+    return properties

@@ -1,0 +1,136 @@
+"""The recipe: which keys a YAML file that describes one dataset may hold, with their defaults and limits.
+
+Models say what a value may be; `jobs/recipe.py` reads the file and turns what pydantic finds into messages with file,
+line and key. A key that is left out takes its default; a stage that is left out (None) is not run.
+"""
+
+from typing import Annotated, Literal
+
+from corpusmill.schemas.recipe_stages import (
+    Anonymise,
+    Clean,
+    Decontaminate,
+    ExactDedup,
+    Language,
+    Mix,
+    NearDedup,
+    Quality,
+    Split,
+    Tokenise,
+)
+from corpusmill.schemas.recipe_values import (
+    LATER_FORMATS,
+    LATER_OUTPUTS,
+    LATER_STAGES,
+    Name,
+    Part,
+    Text,
+    not_yet,
+    without_repeats,
+    wrong,
+)
+from pydantic import Field, ValidationInfo, field_validator
+
+
+class Fields(Part):
+    """Where the input keeps what a document is made of."""
+
+    id: Text = Field(
+        default="id", description="field with the input's own id; where records have none, the content stands for it"
+    )
+    text: Text = Field(default="text", description="field with the text")
+    messages: Text | None = Field(
+        default=None, description="field with a conversation's messages; default: found by its name"
+    )
+
+
+class Source(Part):
+    """Files to read, and how."""
+
+    name: Name = Field(default="", description="name of the source; default source1, source2, ...")
+    path: Text = Field(description="file, folder or glob; relative to the recipe; may hold ${VARIABLE} and {date}")
+    format: Annotated[
+        Literal["auto", "jsonl", "parquet", "csv", "text", "markdown", "html"], not_yet(LATER_FORMATS)
+    ] = Field(default="auto", description="how the files are written; auto: by the ending of each file's name")
+    fields: Fields = Field(default=Fields(), description="where the input keeps id, text or messages")
+    metadata: Annotated[tuple[Text, ...], Field(description="other fields to carry into the corpus")] = ()
+    content_type: Literal["text/plain", "text/html", "text/markdown", "conversation", "preference"] = Field(
+        default="text/plain", description="what the text is; text/html: the main content is extracted"
+    )
+    deletes: bool = Field(
+        default=False, description="true: documents whose records vanished from the input are removed"
+    )
+
+    _metadata = field_validator("metadata")(without_repeats)
+
+    @field_validator("path")
+    @classmethod
+    def _no_password(cls, path: str) -> str:
+        address, found, _ = path.partition("://")[2].partition("@")
+        if found and ":" in address and "/" not in address:  # the recipe is stored with each dataset version
+            wrong("a password stands in the path; leave it out and give it to the storage client or in a variable")
+        return path
+
+
+class Recipe(Part):
+    """One dataset: what goes in, what is done to it, what comes out."""
+
+    name: Name = Field(description="name of the dataset")
+    warehouse: Text | None = Field(
+        default=None, description="folder or CATALOG.SCHEMA of the tables; default ./warehouse/<name>"
+    )
+    statistics: Literal["frozen", "new"] = Field(
+        default="frozen",
+        description="frozen: the corpus statistics of the first run stay in use; new: they are made again",
+    )
+    sources: tuple[Source, ...] = Field(min_length=1, description="what is read")
+    clean: Clean | None = Field(default=None, description="repair encodings and whitespace")
+    language: Language | None = Field(default=None, description="keep some languages")
+    quality: Quality | None = Field(default=None, description="drop documents by measured properties")
+    exact_dedup: ExactDedup | None = Field(default=None, description="drop equal texts")
+    near_dedup: NearDedup | None = Field(default=None, description="drop similar texts")
+    decontaminate: Decontaminate | None = Field(default=None, description="drop texts that hold items of test sets")
+    anonymise: Anonymise | None = Field(default=None, description="replace personal data")
+    tokenise: Tokenise | None = Field(default=None, description="count tokens and make sequences")
+    mix: Mix | None = Field(default=None, description="weigh the sources")
+    split: Split = Field(default=Split(), description="hold documents out; default: all are for training")
+    outputs: tuple[
+        Annotated[Literal["corpus", "pretraining_sequences", "sft_conversations"], not_yet(LATER_OUTPUTS)], ...
+    ] = Field(default=("corpus",), min_length=1, description="tables that are published")
+
+    @field_validator("sources")
+    @classmethod
+    def _named_once(cls, sources: tuple[Source, ...]) -> tuple[Source, ...]:
+        named = tuple(
+            source if source.name else source.model_copy(update={"name": f"source{number}"})
+            for number, source in enumerate(sources, start=1)
+        )
+        first: dict[str, int] = {}
+        for number, source in enumerate(named):
+            if first.setdefault(source.name, number) != number:
+                wrong(f"sources[{first[source.name]}] is named '{source.name}' too", number, "name")
+        return named
+
+    @field_validator("mix")
+    @classmethod
+    def _known_sources(cls, mix: Mix | None, info: ValidationInfo) -> Mix | None:
+        names = [source.name for source in info.data.get("sources", ())]
+        for name in mix.weights.source if mix and names else ():
+            if name not in names:
+                wrong(
+                    f"'{name}' is not a source of this recipe; there are: {', '.join(names)}", "weights", "source", name
+                )
+        return mix
+
+    @field_validator("outputs")
+    @classmethod
+    def _tokenised(cls, outputs: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        for number, output in enumerate(without_repeats(outputs)):
+            if output != "corpus" and info.data.get("tokenise", ...) is None:
+                wrong(f"{output} needs the key tokenise; add `tokenise: {{}}` for its defaults", number)
+        return outputs
+
+    @field_validator(*LATER_STAGES)
+    @classmethod
+    def _not_yet(cls, stage: Part | None, info: ValidationInfo) -> Part | None:
+        return stage and wrong(f"{info.field_name} is not in this version yet; leave the key out")

@@ -1,0 +1,201 @@
+"""The options of each stage of a recipe, with their defaults and limits."""
+
+from typing import Annotated, Literal
+
+from corpusmill.schemas.recipe_values import (
+    ENTITY_TYPES,
+    KEY_REFERENCE,
+    EntityType,
+    LanguageCode,
+    Name,
+    OnRequest,
+    Operator,
+    Part,
+    Preset,
+    Seed,
+    Share,
+    Text,
+    Weight,
+    known_language,
+    one_or,
+    without_repeats,
+    wrong,
+)
+from pydantic import Field, ValidationInfo, field_validator
+
+
+class Clean(Part):
+    """Encodings, mojibake, NFC, control characters, whitespace."""
+
+
+class Language(Part):
+    """Which languages stay."""
+
+    model: Text | None = Field(default=None, description="path of a fastText model; default: the embedded lid.176")
+    keep: tuple[LanguageCode, ...] | None = Field(
+        default=None, min_length=1, description="ISO 639-1 codes; default: every language"
+    )
+    minimum_confidence: float = Field(default=0.65, ge=0, le=1, description="least probability of the language")
+
+    @field_validator("keep")
+    @classmethod
+    def _known(cls, keep: tuple[str, ...] | None, info: ValidationInfo) -> tuple[str, ...] | None:
+        for code in keep or ():
+            if info.data.get("model") is None:  # another model may have other codes
+                known_language(code)
+        return keep and without_repeats(keep)
+
+
+class Limit(Part):
+    """Limits of one quality rule, in place of its own."""
+
+    minimum: float | None = Field(default=None, description="documents below are dropped")
+    maximum: float | None = Field(default=None, description="documents above are dropped", validate_default=True)
+
+    @field_validator("maximum")
+    @classmethod
+    def _in_order(cls, maximum: float | None, info: ValidationInfo) -> float | None:
+        minimum = info.data.get("minimum", 0)
+        if minimum is None and maximum is None:
+            wrong("has neither minimum nor maximum")
+        if minimum is not None and maximum is not None and minimum > maximum:
+            wrong(f"maximum {maximum:g} is below minimum {minimum:g}")
+        return maximum
+
+
+class Quality(Part):
+    """Rules over measured properties of a document."""
+
+    rules: tuple[Preset, ...] = Field(
+        default=("gopher_repetition", "gopher_quality", "c4", "fineweb"), description="sets of rules, in order"
+    )
+    limits: dict[str, Limit] = Field(
+        default={}, description="other limits for single rules: {gopher_quality.word_count: ...}"
+    )
+
+    _rules = field_validator("rules")(without_repeats)
+
+
+class ExactDedup(Part):
+    """Of equal texts one stays."""
+
+
+class NearDedup(Part):
+    """Of similar texts one stays; similarity is Jaccard over word n-grams."""
+
+    ngram: int = Field(default=5, ge=1, le=100, description="words in an n-gram")
+    minimum_similarity: float = Field(
+        default=0.7, gt=0, le=1, description="share of common n-grams from which two are duplicates"
+    )
+    recall: float = Field(default=0.97, gt=0, lt=1, description="share of pairs to find at minimum_similarity + 0.1")
+    keep: Literal["longest"] = Field(default="longest", description="which one of the duplicates stays")
+    seed: Seed = Field(default=1, description="seed of the hash functions")
+    bands: int | None = Field(
+        default=None, ge=1, le=10_000, description="bands of the signature; default: planned from recall"
+    )
+    rows: int | None = Field(default=None, ge=1, le=1_000, description="hashes in a band; default: planned from recall")
+
+
+class Benchmark(Part):
+    """A test set whose items must not stand in the corpus."""
+
+    name: Name = Field(description="name of the benchmark")
+    path: Text = Field(description="file with its items")
+    field: Annotated[tuple[Text, ...], Field(min_length=1), one_or(lambda name: [name], str | tuple[str, ...])] = Field(
+        description="field with an item's text, or a list of fields"
+    )
+
+
+class Decontaminate(Part):
+    """Documents that hold items of benchmarks are dropped."""
+
+    benchmarks: tuple[Benchmark, ...] = Field(min_length=1, description="the test sets")
+    ngram: int = Field(default=10, ge=1, le=100, description="words in an n-gram")
+
+
+class Anonymise(Part):
+    """Personal data is found and replaced."""
+
+    languages: tuple[LanguageCode, ...] = Field(
+        default=("de", "en"), min_length=1, description="languages to look for names in"
+    )
+    mode: Literal["patterns", "full"] = Field(
+        default="full", description="patterns: by form alone; full: names by a model too"
+    )
+    operator: Annotated[
+        dict[EntityType | OnRequest | Literal["default"], Operator],
+        one_or(
+            lambda operator: {"default": operator},
+            Operator | dict[EntityType | OnRequest | Literal["default"], Operator],
+        ),
+    ] = Field(
+        default={"default": "replace"},
+        description="what is done with a finding: one for all, or one for each entity type",
+    )
+    minimum_score: float = Field(default=0.5, ge=0, le=1, description="least score of a finding")
+    key: str | None = Field(default=None, pattern=KEY_REFERENCE, description="env:NAME, file:PATH or secret:SCOPE/KEY")
+    on_missing_model: Literal["patterns", "quarantine"] = Field(
+        default="patterns", description="what is done without a model"
+    )
+    models: dict[LanguageCode, Text] = Field(
+        default={}, description="spaCy model for each language: a package's name or a folder"
+    )
+    entities: tuple[EntityType | OnRequest, ...] = Field(
+        default=ENTITY_TYPES, min_length=1, description="what is looked for"
+    )
+
+    _entities = field_validator("entities")(without_repeats)
+
+    @field_validator("languages")
+    @classmethod
+    def _known(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
+        for code in languages:
+            known_language(code)
+        return without_repeats(languages)
+
+    @field_validator("operator")
+    @classmethod
+    def _with_default(cls, operator: dict[str, str]) -> dict[str, str]:
+        return {"default": "replace", **operator}
+
+
+class Tokenise(Part):
+    """Texts are counted in tokens, and made into sequences."""
+
+    tokenizer: Text | None = Field(
+        default=None, description="folder, JSON file or name of a tokenizer; default: the embedded one"
+    )
+    sequence_length: int = Field(default=2048, ge=8, le=2**24, description="tokens in a sequence")
+    packing: Literal["best_fit", "concat"] = Field(default="best_fit", description="how documents share a sequence")
+    end_token: Text | None = Field(default=None, description="token after each document; default: the tokenizer's own")
+
+
+class Weights(Part):
+    """Shares of the mixture by what a document has."""
+
+    source: dict[str, Weight] = Field(min_length=1, description="weight of each source")
+
+
+class Mix(Part):
+    """Which documents, how often."""
+
+    weights: Weights = Field(description="weights by source")
+    max_tokens: int | None = Field(
+        default=None, gt=0, description="tokens of the mixture; default: what the weights allow"
+    )
+    seed: Seed = Field(default=1, description="seed of the choice")
+
+
+class Split(Part):
+    """Shares of documents held out; near-duplicates never fall on both sides."""
+
+    validation: Share = Field(default=0.0, description="share for validation")
+    test: Share = Field(default=0.0, description="share for the test")
+    seed: Seed = Field(default=1, description="seed of the choice")
+
+    @field_validator("test")
+    @classmethod
+    def _leave_some(cls, test: float, info: ValidationInfo) -> float:
+        if test + info.data.get("validation", 0) >= 1:
+            wrong(f"validation {info.data['validation']:g} and test {test:g} leave nothing to train on")
+        return test
