@@ -53,23 +53,15 @@ class Source(Part):
         Literal["auto", "jsonl", "parquet", "csv", "text", "markdown", "html"], not_yet(LATER_FORMATS)
     ] = Field(default="auto", description="how the files are written; auto: by the ending of each file's name")
     fields: Fields = Field(default=Fields(), description="where the input keeps id, text or messages")
-    metadata: Annotated[tuple[Text, ...], Field(description="other fields to carry into the corpus")] = ()
-    content_type: Literal["text/plain", "text/html", "text/markdown", "conversation", "preference"] = Field(
-        default="text/plain", description="what the text is; text/html: the main content is extracted"
+    metadata: tuple[Text, ...] = Field(default=(), description="other fields to carry into the corpus")
+    content_type: Literal["text/plain", "text/html", "text/markdown", "conversation", "preference"] | None = Field(
+        default=None, description="what the text is; default: by the file's kind, text/plain in records and tables"
     )
     deletes: bool = Field(
         default=False, description="true: documents whose records vanished from the input are removed"
     )
 
     _metadata = field_validator("metadata")(without_repeats)
-
-    @field_validator("path")
-    @classmethod
-    def _no_password(cls, path: str) -> str:
-        address, found, _ = path.partition("://")[2].partition("@")
-        if found and ":" in address and "/" not in address:  # the recipe is stored with each dataset version
-            wrong("a password stands in the path; leave it out and give it to the storage client or in a variable")
-        return path
 
 
 class Recipe(Part):

@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 from corpusmill.schemas.recipe_values import (
     ENTITY_TYPES,
     KEY_REFERENCE,
-    EntityType,
+    AnyEntityType,
     LanguageCode,
     Name,
-    OnRequest,
     Operator,
+    OperatorKey,
     Part,
     Preset,
     Seed,
@@ -123,10 +123,10 @@ class Anonymise(Part):
         default="full", description="patterns: by form alone; full: names by a model too"
     )
     operator: Annotated[
-        dict[EntityType | OnRequest | Literal["default"], Operator],
+        dict[OperatorKey, Operator],
         one_or(
             lambda operator: {"default": operator},
-            Operator | dict[EntityType | OnRequest | Literal["default"], Operator],
+            Operator | dict[OperatorKey, Operator],
         ),
     ] = Field(
         default={"default": "replace"},
@@ -140,9 +140,7 @@ class Anonymise(Part):
     models: dict[LanguageCode, Text] = Field(
         default={}, description="spaCy model for each language: a package's name or a folder"
     )
-    entities: tuple[EntityType | OnRequest, ...] = Field(
-        default=ENTITY_TYPES, min_length=1, description="what is looked for"
-    )
+    entities: tuple[AnyEntityType, ...] = Field(default=ENTITY_TYPES, min_length=1, description="what is looked for")
 
     _entities = field_validator("entities")(without_repeats)
 

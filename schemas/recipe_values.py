@@ -34,6 +34,8 @@ EntityType = Literal[
     "DE_LICENSE_PLATE", "DE_COMMERCIAL_REGISTER",
 ]  # fmt: skip
 OnRequest = Literal["ORGANIZATION", "DATE_TIME", "DE_LANR", "DE_BSNR"]
+AnyEntityType = Literal[EntityType, OnRequest]
+OperatorKey = Literal["default", AnyEntityType]
 ENTITY_TYPES: tuple[EntityType, ...] = get_args(EntityType)
 
 
