@@ -1,0 +1,172 @@
+"""Word n-grams of texts as sorted sets of 64-bit hashes, and the hash by which two texts are exact copies.
+
+Words are `\\w+` (Unicode, as in Rust's regex) of the lower-cased NFC text. The bytes of a whole batch are looked at at
+once: a table says which bytes belong to words, a word is hashed eight bytes at a time, and an n-gram is a polynomial of
+n word hashes. All of it is plain uint64 arithmetic, so the hashes are the same on every platform and with every version
+of the libraries; `HASH_VERSION` changes when they do.
+"""
+
+import hashlib
+import unicodedata
+from functools import cache
+
+import numpy as np
+import polars as pl
+import xxhash
+from numpy.typing import NDArray
+
+Hashes = NDArray[np.uint64]
+Offsets = NDArray[np.int64]
+
+HASH_VERSION = "words-1"
+
+# The constants of the finaliser of MurmurHash3 (Appleby, public domain) and of splitmix64's increment (Steele et al. 2014).
+_MIX_1, _MIX_2, _ODD = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53), np.uint64(0x9E3779B97F4A7C15)
+_SHIFT = np.uint64(33)
+_LOW_BYTES = np.array([(1 << 8 * n) - 1 for n in range(9)], dtype=np.uint64)
+_WORDS_AT_ONCE = 1 << 15  # a few arrays of so many uint64 stay in the processor's cache
+_LONG_WORD = 64  # bytes; longer words (none in prose, but a file may be one word) go through xxhash one by one
+
+
+def ngram_sets(texts: pl.Series, ngram: int) -> tuple[Hashes, Offsets]:
+    """The distinct word n-grams of each text: all sets one after another, each sorted, and where each begins and ends.
+
+    Text i has `values[offsets[i]:offsets[i + 1]]`: nothing if it is null or has fewer than `ngram` words.
+
+    >>> values, offsets = ngram_sets(pl.Series(["a rose is a rose is a rose", "A  ROSE: is a", "a rose"]), 3)
+    >>> offsets.tolist(), bool(np.isin(values[3:], values[:3]).all())
+    ([0, 3, 5, 5], True)
+    """
+    words, ends = word_hashes(texts)
+    counts = np.maximum(np.diff(ends) - (ngram - 1), 0)
+    if not counts.any():
+        return np.empty(0, dtype=np.uint64), np.zeros(len(texts) + 1, dtype=np.int64)
+    grams = words[: len(words) - ngram + 1].copy()
+    for step in range(1, ngram):
+        grams *= _ODD
+        grams += words[step : len(words) - ngram + 1 + step]
+    mix(grams)
+    inside = np.ones(len(words), dtype=bool)  # false where an n-gram would run into the next text
+    for step in range(1, ngram):
+        inside[np.maximum(ends[1:] - step, 0)] = False
+    return _distinct(grams[inside[: len(grams)]], np.concatenate(([0], np.cumsum(counts))))
+
+
+def word_hashes(texts: pl.Series) -> tuple[Hashes, Offsets]:
+    """A 64-bit hash of each word of each text, in order, and where each text's words begin and end.
+
+    >>> hashes, offsets = word_hashes(pl.Series(["Äpfel, äpfel", "pears"]))
+    >>> offsets.tolist(), bool(hashes[0] == hashes[1]), bool(hashes[0] == hashes[2])
+    ([0, 2, 3], True, False)
+    """
+    arrow = lowered(texts).to_arrow()
+    _, offset_buffer, data = arrow.buffers()
+    cuts = np.frombuffer(offset_buffer, dtype=np.int64)[arrow.offset : arrow.offset + len(texts) + 1]
+    raw = np.zeros(cuts[-1] - cuts[0] + 8, dtype=np.uint8)  # eight more, so that the last word can be read as a whole
+    if data is not None:
+        raw[:-8] = np.frombuffer(data, dtype=np.uint8)[cuts[0] : cuts[-1]]
+    cuts = cuts - cuts[0]
+
+    inside = _in_words(raw)
+    begins = inside[:-8].copy()
+    begins[1:] &= ~inside[:-9]
+    begins[cuts[:-1][cuts[:-1] < len(begins)]] = True  # words do not run on into the next text
+    begins &= inside[:-8]
+    closes = inside[:-8].copy()
+    closes &= ~inside[1:-7]
+    closes[cuts[1:][cuts[1:] > 0] - 1] = True
+    closes &= inside[:-8]
+    starts, lengths = np.flatnonzero(begins), np.flatnonzero(closes) + 1
+    lengths -= starts
+    return _hash_words(raw, starts, lengths), np.searchsorted(starts, cuts).astype(np.int64)
+
+
+def normalised_hash(texts: pl.Series) -> pl.Series:
+    """128 bits, in hex, of each lower-cased NFC text with its white space collapsed to single spaces and stripped.
+
+    >>> a, b, c = normalised_hash(pl.Series(["Two  words\\n", " two words", "two-words"]))
+    >>> a == b, a == c
+    (True, False)
+    """
+    plain = lowered(texts).str.replace_all(r"\s+", " ").str.strip_chars(" ").to_list()
+    return pl.Series([hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in plain], dtype=pl.String)
+
+
+def lowered(texts: pl.Series) -> pl.Series:
+    """The texts in NFC, then in lower case; a null as an empty text."""
+    strings = texts.fill_null("").to_list()
+    if not all(
+        unicodedata.is_normalized("NFC", text) for text in strings
+    ):  # far quicker than normalising, and rarely so
+        return pl.Series([unicodedata.normalize("NFC", text) for text in strings], dtype=pl.String).str.to_lowercase()
+    return texts.fill_null("").str.to_lowercase()
+
+
+def mix(values: Hashes) -> None:
+    """Spread every bit of each value over all of its bits, in place (MurmurHash3's finaliser, a bijection)."""
+    values ^= values >> _SHIFT
+    values *= _MIX_1
+    values ^= values >> _SHIFT
+    values *= _MIX_2
+    values ^= values >> _SHIFT
+
+
+def _distinct(values: Hashes, offsets: Offsets) -> tuple[Hashes, Offsets]:
+    for start, end in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True):
+        values[start:end].sort()
+    first = np.ones(len(values), dtype=bool)
+    first[1:] = values[1:] != values[:-1]
+    first[offsets[:-1][offsets[:-1] < len(values)]] = True
+    return values[first], np.concatenate(([0], np.cumsum(first)))[offsets]
+
+
+def _hash_words(raw: NDArray[np.uint8], starts: Offsets, lengths: Offsets) -> Hashes:
+    # Every run of eight bytes of `raw` as a number, without a copy: element i begins at byte i.
+    eights: Hashes = np.ndarray((len(raw) - 7,), dtype="<u8", buffer=raw, strides=(1,))
+    hashes = np.empty(len(starts), dtype=np.uint64)
+    for at in range(0, len(starts), _WORDS_AT_ONCE):
+        part = slice(at, at + _WORDS_AT_ONCE)
+        begin, left = starts[part], lengths[part].copy()
+        value = eights[begin] & _LOW_BYTES[np.minimum(left, 8)]
+        mix(value)
+        left[left > _LONG_WORD] = 0
+        more = np.flatnonzero(left > 8)
+        while len(more):
+            begin, left = begin + 8, left - 8
+            longer = value[more] * _ODD + (eights[begin[more]] & _LOW_BYTES[np.minimum(left[more], 8)])
+            mix(longer)
+            value[more] = longer
+            more = more[left[more] > 8]
+        hashes[part] = value
+    for word in np.flatnonzero(lengths > _LONG_WORD).tolist():
+        hashes[word] = xxhash.xxh64_intdigest(raw[starts[word] : starts[word] + lengths[word]])
+    return hashes
+
+
+def _in_words(raw: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which bytes of UTF-8 text belong to characters that are `\\w`."""
+    table = _word_characters()
+    ascii_table = np.zeros(256, dtype=bool)
+    ascii_table[:128] = table[:128]
+    inside = ascii_table[raw]
+    if raw.max(initial=0) < 0x80:
+        return inside
+    for size, lowest, highest, payload in ((2, 0xC0, 0xDF, 0x1F), (3, 0xE0, 0xEF, 0x0F), (4, 0xF0, 0xF7, 0x07)):
+        at = np.flatnonzero((raw >= lowest) & (raw <= highest))
+        if len(at):
+            character = raw[at].astype(np.int32) & payload
+            for step in range(1, size):
+                character = (character << 6) | (raw[at + step] & 0x3F)
+            at = at[table[character]]
+            for step in range(size):
+                inside[at + step] = True
+    return inside
+
+
+@cache
+def _word_characters() -> NDArray[np.bool_]:
+    """For each code point, whether it is `\\w`; polars' regex is asked once, so that there is one definition."""
+    every = pl.Series([chr(c) for c in range(0xD800)] + [chr(c) for c in range(0xE000, 0x110000)])
+    table = np.zeros(0x110000, dtype=bool)
+    table[np.concatenate((np.arange(0xD800), np.arange(0xE000, 0x110000)))] = every.str.contains(r"^\w$").to_numpy()
+    return table
