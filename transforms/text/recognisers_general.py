@@ -1,0 +1,157 @@
+"""Rules for what looks the same in every language: e-mail, addresses of machines, bank and card numbers, birth dates."""
+
+import re
+
+from corpusmill.transforms.text import recognisers_checks as checks
+from corpusmill.transforms.text.recognisers_rule import FIVE_DIGITS, SPACE, Rule
+
+#: Ends of names that are no top-level domain: `getty@tty1.service`, `logo@2x.png`.
+FILE_ENDINGS = frozenset(
+    "service socket timer target mount slice scope device path swap png jpg jpeg gif svg webp ico html htm php css js "
+    "json xml yaml yml conf cfg ini txt log tar gz zip deb rpm so dll exe git bat".split()
+)
+
+
+def _email(value: str) -> bool:
+    return value.rpartition(".")[2].lower() not in FILE_ENDINGS and not value.startswith("git@")
+
+
+# Any top-level domain that begins with a letter: so `name@4.17.21` is a version, and made-up domains are found.
+LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+EMAIL = rf"(?<![\w.+@-])[\w!#$%&'*+/=?^`{{|}}~-][\w.!#$%&'*+/=?^`{{|}}~-]{{0,63}}@(?:{LABEL}\.){{1,8}}[^\W\d_](?:[\w-]{{0,61}}[^\W_])(?![\w@])"
+AT = rf"{SPACE}?[\[({{]{SPACE}?(?:at|ät){SPACE}?[\])}}]{SPACE}?"
+DOT = rf"(?:\.|{SPACE}?[\[({{]{SPACE}?(?:dot|punkt){SPACE}?[\])}}]{SPACE}?|{SPACE}(?:dot|punkt){SPACE})"
+
+URL_CHARACTER = r"[^\s<>\"'`{}|\\^]"
+# A parameter that names a person. `id` alone names anything.
+USER_PARAMETER = r"e-?mail|mail|user(?:_?name|_?id)?|login|account|phone|tel|first_?name|last_?name|customer(?:_?id)?|kunde(?:n_?nr)?"
+URL_END = r"(?<![.,;:!?)\]])"
+
+OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
+IP_CONTEXT = r"\b(?:ip(?:v4)?|address|adresse|host|server|client|gateway|router|dns|ping|inet|netmask|from|remote|login|nameserver)\b"
+VERSION_WORD = r"(?:\b(?:version|ver|v|release|rel|revision|rev|build|kernel|firmware|section|abschnitt|kapitel|chapter)\.?|[-_/=]{1,2})[ :]*$"
+
+MONTH = (
+    r"(?:jan(?:uary|uar)?|jänner|feb(?:ruary|ruar)?|mar(?:ch)?|märz?|apr(?:il)?|ma[iy]|june?|juni|july?|juli|aug(?:ust)?|"
+    r"sep(?:t(?:ember)?)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\.?"
+)
+DATE = (
+    rf"(?:\d{{1,2}}{SPACE}?[./-]{SPACE}?\d{{1,2}}{SPACE}?[./-]{SPACE}?(?:\d{{4}}|\d{{2}})|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|"
+    rf"\d{{1,2}}(?:st|nd|rd|th|\.)?{SPACE}?(?:of )?{MONTH},?{SPACE}?\d{{4}}|{MONTH}{SPACE}\d{{1,2}}(?:st|nd|rd|th)?,?{SPACE}\d{{4}})(?!\d)"
+)
+BORN = r"(?:\bgeb(?:oren(?:e|er|en)?)?\b\.?|\bgeburts(?:datum|tag)|\bborn\b|\bbirth[ -]?da(?:te|y)\b|\bdate of birth\b|\bd\.?o\.?b\b\.?)"
+BORN_TRIGGER = ("geb", "born", "birth", "dob", "d.o.b")
+
+RULES = (
+    Rule("email", "EMAIL_ADDRESS", EMAIL, ("@",), 1.0, check=_email),
+    Rule(
+        "email_spelled_out",
+        "EMAIL_ADDRESS",
+        rf"(?<![\w.+-])[\w.+-]{{1,64}}{AT}{LABEL}(?:{DOT}{LABEL}){{0,4}}{DOT}[^\W\d_]{{2,12}}(?!\w)",
+        ("(at)", "[at]", "{at}", "( at )", "[ at ]", "(ät)"),
+        0.9,
+        flags=re.IGNORECASE,
+    ),
+    Rule(
+        "url_with_credentials",
+        "SECRET",
+        rf"\b[a-z][a-z0-9+.-]{{1,20}}://(?P<value>[^\s/@:<>?#\"']{{1,100}}:[^\s/@<>\"']{{1,200}})@(?=[\w\[])",
+        ("://",),
+        1.0,
+        flags=re.IGNORECASE,
+    ),
+    Rule(
+        "url_with_user",
+        "URL",
+        rf"\b[a-z][a-z0-9+.-]{{1,20}}://[^\s/@:<>?#\"']{{1,100}}@[\w\[]{URL_CHARACTER}{{0,500}}{URL_END}",
+        ("://",),
+        0.9,
+        flags=re.IGNORECASE,
+    ),
+    Rule(
+        "url_with_user_parameter",
+        "URL",
+        rf"\bhttps?://{URL_CHARACTER}{{1,500}}?[?&;](?:{USER_PARAMETER})=[^\s<>&=\"'$%{{]{URL_CHARACTER}{{0,500}}{URL_END}",
+        ("://",),
+        1.0,
+        flags=re.IGNORECASE,
+    ),
+    Rule(
+        "url_of_home_page",
+        "URL",
+        rf"\bhttps?://[\w.:-]{{1,200}}/(?:~|%7e)[\w.-]{{1,60}}{URL_CHARACTER}{{0,500}}{URL_END}",
+        ("/~", "/%7e"),
+        0.8,
+        flags=re.IGNORECASE,
+    ),
+    Rule(
+        "ip_v4",
+        "IP_ADDRESS",
+        # From 8.x on: four-part versions (2.6.32.5) begin lower, few addresses do.
+        rf"(?<![\w.@-])(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]\d|[89])(?:\.{OCTET}){{3}}(?![\w-]|\.\d|\.\w+\b)",
+        re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d"),
+        0.7,
+        unless=VERSION_WORD,
+        check=checks.ip_address,
+    ),
+    Rule(
+        "ip_v4_in_context",
+        "IP_ADDRESS",
+        rf"(?<![\w.-])[1-9]\d{{0,2}}(?:\.{OCTET}){{3}}(?!\w|\.\d)",
+        re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d"),
+        0.0,
+        context=IP_CONTEXT,
+        context_score=0.75,
+        unless=VERSION_WORD,
+        check=checks.ip_address,
+    ),
+    Rule(
+        "ip_v6",
+        "IP_ADDRESS",
+        r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}(?:%\w{1,15})?(?![\w:])",
+        re.compile(r"[\dA-Fa-f]:(?::|[\dA-Fa-f]{1,4}:)"),
+        0.9,
+        check=checks.ip_address,
+    ),
+    Rule(
+        "iban",
+        "IBAN_CODE",
+        rf"(?<![A-Za-z0-9])[A-Za-z]{{2}}\d{{2}}(?:[{SPACE[1:-1]}-]?[A-Za-z0-9]){{11,30}}?(?![A-Za-z0-9])",
+        FIVE_DIGITS,
+        1.0,
+        check=checks.iban,
+    ),
+    Rule(
+        "credit_card",
+        "CREDIT_CARD",
+        rf"(?<![\w.,-])\d(?:[{SPACE[1:-1]}-]?\d){{11,18}}(?![\w-]|[.,]\d)",
+        FIVE_DIGITS,
+        0.9,
+        check=checks.luhn,
+    ),
+    Rule(
+        "date_after_born",
+        "DATE_OF_BIRTH",
+        rf"{BORN}[^\d\n>]{{0,40}}\n?[^\d\n>]{{0,10}}(?P<value>{DATE})",
+        BORN_TRIGGER,
+        0.95,
+        lines=2,
+        flags=re.IGNORECASE,
+    ),
+    Rule(
+        "date_before_born",
+        "DATE_OF_BIRTH",
+        rf"(?<!\d)(?P<value>{DATE})[^\d\n<>.;]{{0,40}}\b(?:geboren|born)\b",
+        BORN_TRIGGER,
+        0.9,
+        flags=re.IGNORECASE,
+    ),
+    Rule(
+        "date_after_star",
+        "DATE_OF_BIRTH",
+        rf"(?<!\w)\*{SPACE}?(?P<value>{DATE})",
+        re.compile(rf"\*{SPACE}?(?:\d|{MONTH}{SPACE})", re.IGNORECASE),
+        0.6,
+        flags=re.IGNORECASE,
+    ),
+)
