@@ -44,7 +44,7 @@ def status(warehouse: str) -> dict[str, Any]:
 
 
 def writing(warehouse: str) -> dict[str, Any] | None:
-    """Who stands in the warehouse's lock file: run_id, pid, host, since, alive (always of another host: it cannot be asked).
+    """Who stands in the lock file: run_id, pid, host, since, alive (true of another host, which cannot be asked).
 
     A run empties the file when it ends; what a killed one left is told by its process. The lock itself is not
     touched: to try it would refuse a run that starts in that moment.

@@ -5,14 +5,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import yaml
-
 from corpusmill.jobs import light, versions
 from corpusmill.schemas.errors import CorpusmillError
 from corpusmill.schemas.stages import AFTER_CORPUS
 
 FUNNEL = ("raw_documents", "quarantine", "decisions", "corpus")
 
-# Every input is one of: refused by a stage, dropped by a decision, in the corpus. `ingest` refuses what never became one.
+# Every input is refused by a stage, dropped by a decision, or in the corpus; ingest refuses what never became an input.
 BALANCE = f"""
     WITH ends AS (
         SELECT doc_id, 'quarantine' AS place FROM quarantine
