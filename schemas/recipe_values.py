@@ -33,7 +33,7 @@ EntityType = Literal[
     "DE_SOCIAL_SECURITY", "DE_HEALTH_INSURANCE", "DE_ID_CARD", "DE_PASSPORT", "DE_DRIVER_LICENSE",
     "DE_LICENSE_PLATE", "DE_COMMERCIAL_REGISTER",
 ]  # fmt: skip
-OnRequest = Literal["ORGANIZATION", "DATE_TIME", "DE_LANR", "DE_BSNR"]
+OnRequest = Literal["ORGANIZATION", "DATE_TIME", "NRP", "DE_LANR", "DE_BSNR"]
 AnyEntityType = Literal[EntityType, OnRequest]
 OperatorKey = Literal["default", AnyEntityType]
 ENTITY_TYPES: tuple[EntityType, ...] = get_args(EntityType)
@@ -54,10 +54,12 @@ def not_yet(names: tuple[str, ...]) -> BeforeValidator:
 
 
 def one_or(more: Callable[[str], Any], accepts: Any) -> BeforeValidator:
-    """A validator that lets a single text stand for what `more` makes of it."""
-    return BeforeValidator(
-        lambda value: more(value) if isinstance(value, str) else value, json_schema_input_type=accepts
-    )
+    """A validator that lets a single text stand for what `more` makes of it; `accepts` is for the JSON Schema."""
+
+    def expand(value: Any) -> Any:
+        return more(value) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
+
+    return BeforeValidator(expand, json_schema_input_type=accepts)
 
 
 def known_language(code: str) -> None:
@@ -77,7 +79,7 @@ def without_repeats(values: tuple[str, ...]) -> tuple[str, ...]:
 class Part(BaseModel):
     """Base of all models: unknown keys are errors, text is not taken for a number, values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, protected_namespaces=())
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 Text = Annotated[str, Field(min_length=1)]
