@@ -32,7 +32,7 @@ class Finding:
 
 
 def resolve(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings without overlaps, in text order; of two that overlap the higher score stays, then the longer, then the first.
+    """Findings without overlaps, in text order; of two that overlap stays the higher score, the longer, the first.
 
     >>> person, mail = Finding(0, 9, "PERSON", 0.7, "title"), Finding(4, 20, "EMAIL_ADDRESS", 1.0, "email")
     >>> [f.entity_type for f in resolve([person, mail])]

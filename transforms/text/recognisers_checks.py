@@ -1,4 +1,4 @@
-"""Check digits and other tests of whether a number is possible; each takes the value as written, separators included."""
+"""Check digits and other tests of whether a number is possible; each takes the value as it is written."""
 
 import ipaddress
 import re
@@ -124,7 +124,9 @@ def us_ssn(value: str) -> bool:
     (True, False, False)
     """
     number = _plain(value)
-    return not (number[:3] in ("000", "666") or number[0] == "9" or number[3:5] == "00" or number[5:] == "0000" or len(set(number)) == 1)
+    if number[:3] in ("000", "666") or number[0] == "9":
+        return False
+    return not (number[3:5] == "00" or number[5:] == "0000" or len(set(number)) == 1)
 
 
 def ip_address(value: str) -> bool:

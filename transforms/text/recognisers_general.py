@@ -1,14 +1,14 @@
-"""Rules for what looks the same in every language: e-mail, addresses of machines, bank and card numbers, birth dates."""
+"""Rules for what looks the same in every language: e-mail, URLs, IP addresses, bank and card numbers, birth dates."""
 
 import re
 
 from corpusmill.transforms.text import recognisers_checks as checks
-from corpusmill.transforms.text.recognisers_rule import FIVE_DIGITS, SPACE, Rule
+from corpusmill.transforms.text.recognisers_rule import FIVE_DIGITS, SPACE, SPACES, Rule, words
 
 #: Ends of names that are no top-level domain: `getty@tty1.service`, `logo@2x.png`.
-FILE_ENDINGS = frozenset(
+FILE_ENDINGS = words(
     "service socket timer target mount slice scope device path swap png jpg jpeg gif svg webp ico html htm php css js "
-    "json xml yaml yml conf cfg ini txt log tar gz zip deb rpm so dll exe git bat".split()
+    "json xml yaml yml conf cfg ini txt log tar gz zip deb rpm so dll exe git bat"
 )
 
 
@@ -18,7 +18,11 @@ def _email(value: str) -> bool:
 
 # Any top-level domain that begins with a letter: so `name@4.17.21` is a version, and made-up domains are found.
 LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
-EMAIL = rf"(?<![\w.+@-])[\w!#$%&'*+/=?^`{{|}}~-][\w.!#$%&'*+/=?^`{{|}}~-]{{0,63}}@(?:{LABEL}\.){{1,8}}[^\W\d_](?:[\w-]{{0,61}}[^\W_])(?![\w@])"
+ATOM = r"\w!#$%&'*+/=?^`{|}~-"
+EMAIL = (
+    rf"(?<![\w.+@-])[{ATOM}][.{ATOM}]{{0,63}}"
+    rf"@(?:{LABEL}\.){{1,8}}[^\W\d_](?:[\w-]{{0,61}}[^\W_])(?![\w@])"
+)
 AT = rf"{SPACE}?[\[({{]{SPACE}?(?:at|ät){SPACE}?[\])}}]{SPACE}?"
 DOT = rf"(?:\.|{SPACE}?[\[({{]{SPACE}?(?:dot|punkt){SPACE}?[\])}}]{SPACE}?|{SPACE}(?:dot|punkt){SPACE})"
 
@@ -28,18 +32,29 @@ USER_PARAMETER = r"e-?mail|mail|user(?:_?name|_?id)?|login|account|phone|tel|fir
 URL_END = r"(?<![.,;:!?)\]])"
 
 OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
-IP_CONTEXT = r"\b(?:ip(?:v4)?|address|adresse|host|server|client|gateway|router|dns|ping|inet|netmask|from|remote|login|nameserver)\b"
-VERSION_WORD = r"(?:\b(?:version|ver|v|release|rel|revision|rev|build|kernel|firmware|section|abschnitt|kapitel|chapter)\.?|[-_/=]{1,2})[ :]*$"
+IP_CONTEXT = (
+    r"\b(?:ip(?:v4)?|address|adresse|host|server|client|gateway|router|dns|ping|inet|netmask|from|remote|login|"
+    r"nameserver)\b"
+)
+VERSION_WORD = (
+    r"(?:\b(?:version|ver|v|release|rel|revision|rev|build|kernel|firmware|section|abschnitt|kapitel|chapter)\.?|"
+    r"[-_/=]{1,2})[ :]*$"
+)
 
 MONTH = (
     r"(?:jan(?:uary|uar)?|jänner|feb(?:ruary|ruar)?|mar(?:ch)?|märz?|apr(?:il)?|ma[iy]|june?|juni|july?|juli|aug(?:ust)?|"
     r"sep(?:t(?:ember)?)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\.?"
 )
 DATE = (
-    rf"(?:\d{{1,2}}{SPACE}?[./-]{SPACE}?\d{{1,2}}{SPACE}?[./-]{SPACE}?(?:\d{{4}}|\d{{2}})|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|"
-    rf"\d{{1,2}}(?:st|nd|rd|th|\.)?{SPACE}?(?:of )?{MONTH},?{SPACE}?\d{{4}}|{MONTH}{SPACE}\d{{1,2}}(?:st|nd|rd|th)?,?{SPACE}\d{{4}})(?!\d)"
+    rf"(?:\d{{1,2}}{SPACE}?[./-]{SPACE}?\d{{1,2}}{SPACE}?[./-]{SPACE}?(?:\d{{4}}|\d{{2}})|"
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|"
+    rf"\d{{1,2}}(?:st|nd|rd|th|\.)?{SPACE}?(?:of )?{MONTH},?{SPACE}?\d{{4}}|"
+    rf"{MONTH}{SPACE}\d{{1,2}}(?:st|nd|rd|th)?,?{SPACE}\d{{4}})(?!\d)"
 )
-BORN = r"(?:\bgeb(?:oren(?:e|er|en)?)?\b\.?|\bgeburts(?:datum|tag)|\bborn\b|\bbirth[ -]?da(?:te|y)\b|\bdate of birth\b|\bd\.?o\.?b\b\.?)"
+BORN = (
+    r"(?:\bgeb(?:oren(?:e|er|en)?)?\b\.?|\bgeburts(?:datum|tag)|\bborn\b|\bbirth[ -]?da(?:te|y)\b|\bdate of birth\b|"
+    r"\bd\.?o\.?b\b\.?)"
+)
 BORN_TRIGGER = ("geb", "born", "birth", "dob", "d.o.b")
 
 RULES = (
@@ -55,7 +70,7 @@ RULES = (
     Rule(
         "url_with_credentials",
         "SECRET",
-        rf"\b[a-z][a-z0-9+.-]{{1,20}}://(?P<value>[^\s/@:<>?#\"']{{1,100}}:[^\s/@<>\"']{{1,200}})@(?=[\w\[])",
+        r"\b[a-z][a-z0-9+.-]{1,20}://(?P<value>[^\s/@:<>?#\"']{1,100}:[^\s/@<>\"']{1,200})@(?=[\w\[])",
         ("://",),
         1.0,
         flags=re.IGNORECASE,
@@ -88,7 +103,7 @@ RULES = (
         "ip_v4",
         "IP_ADDRESS",
         # From 8.x on: four-part versions (2.6.32.5) begin lower, few addresses do.
-        rf"(?<![\w.@-])(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]\d|[89])(?:\.{OCTET}){{3}}(?![\w-]|\.\d|\.\w+\b)",
+        rf"(?<![\w.@-])(?!^[\d.]+\.{SPACE})(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]\d|[89])(?:\.{OCTET}){{3}}(?![\w-]|\.\d|\.\w+\b)",
         re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d"),
         0.7,
         unless=VERSION_WORD,
@@ -97,7 +112,7 @@ RULES = (
     Rule(
         "ip_v4_in_context",
         "IP_ADDRESS",
-        rf"(?<![\w.-])[1-9]\d{{0,2}}(?:\.{OCTET}){{3}}(?!\w|\.\d)",
+        rf"(?<![\w.-])(?!^[\d.]+\.{SPACE})[1-9]\d{{0,2}}(?:\.{OCTET}){{3}}(?!\w|\.\d)",
         re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d"),
         0.0,
         context=IP_CONTEXT,
@@ -109,14 +124,14 @@ RULES = (
         "ip_v6",
         "IP_ADDRESS",
         r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}(?:%\w{1,15})?(?![\w:])",
-        re.compile(r"[\dA-Fa-f]:(?::|[\dA-Fa-f]{1,4}:)"),
+        re.compile(r":[0-9A-Fa-f]{0,4}:"),
         0.9,
         check=checks.ip_address,
     ),
     Rule(
         "iban",
         "IBAN_CODE",
-        rf"(?<![A-Za-z0-9])[A-Za-z]{{2}}\d{{2}}(?:[{SPACE[1:-1]}-]?[A-Za-z0-9]){{11,30}}?(?![A-Za-z0-9])",
+        rf"(?<![A-Za-z0-9])[A-Za-z]{{2}}\d{{2}}(?:[{SPACES}-]?[A-Za-z0-9]){{11,30}}?(?![A-Za-z0-9])",
         FIVE_DIGITS,
         1.0,
         check=checks.iban,
@@ -124,7 +139,8 @@ RULES = (
     Rule(
         "credit_card",
         "CREDIT_CARD",
-        rf"(?<![\w.,-])\d(?:[{SPACE[1:-1]}-]?\d){{11,18}}(?![\w-]|[.,]\d)",
+        rf"(?<![\w.,-])(?:\d{{12,19}}|\d{{4}}([{SPACES}-])\d{{4}}\1\d{{4}}\1\d{{1,4}}(?:\1\d{{1,3}})?|"
+        rf"\d{{4}}([{SPACES}-])\d{{6}}\2\d{{4,5}})(?![\w-]|[.,:]\d)",
         FIVE_DIGITS,
         0.9,
         check=checks.luhn,
@@ -149,9 +165,10 @@ RULES = (
     Rule(
         "date_after_star",
         "DATE_OF_BIRTH",
-        rf"(?<!\w)\*{SPACE}?(?P<value>{DATE})",
-        re.compile(rf"\*{SPACE}?(?:\d|{MONTH}{SPACE})", re.IGNORECASE),
+        rf"(?<![\w*])\*{SPACE}?(?P<value>\d{{1,2}}\.{SPACE}?(?:\d{{1,2}}\.|{MONTH}){SPACE}?\d{{4}})(?![\w.-])",
+        re.compile(rf"\*{SPACE}?\d"),
         0.6,
+        languages=("de",),
         flags=re.IGNORECASE,
     ),
 )

@@ -6,7 +6,7 @@ A number whose form says little (nine digits) is found by context only; one with
 import re
 
 from corpusmill.transforms.text import recognisers_checks as checks
-from corpusmill.transforms.text.recognisers_rule import FIVE_DIGITS, SPACE, Rule
+from corpusmill.transforms.text.recognisers_rule import CODE, DASH, FIVE_DIGITS, SPACE, SPACES, Rule, words
 
 GERMAN = ("de",)
 
@@ -16,26 +16,31 @@ ID_CARD_CONTEXT = r"ausweis|\bnpa\b|identity card|\bid card|national id"
 PASSPORT_CONTEXT = r"\b(?:reise)?p[aä]ss(?:es|e|nr|nummer)?\b|passport"
 HEALTH_CONTEXT = r"versicherten-?(?:nr|nummer)|krankenversicher|krankenkasse|gesundheitskarte|\bkvnr\b|\begk\b"
 LICENCE_CONTEXT = r"führerschein|fahrerlaubnis|driv(?:er'?s?|ing) licen[cs]e"
-PLATE_CONTEXT = r"kennzeichen|nummernschild|\bkfz\b|\bpkw\b|\blkw\b|\bauto\b|fahrzeug|wagen|halter|licen[cs]e plate|number plate|registration"
+PLATE_CONTEXT = (
+    r"kennzeichen|nummernschild|\bkfz\b|\bpkw\b|\blkw\b|\bauto\b|fahrzeug|wagen|halter|"
+    r"licen[cs]e plate|number plate|registration"
+)
 
 #: Kfz-Unterscheidungszeichen of towns and districts (Fahrzeug-Zulassungsverordnung, list of the ministry, common ones).
-DISTRICTS = frozenset(
-    "A AA AB ABG AC AE AIC AK AM AN ANA ANK AÖ AP APD ARN ART AS ASL ASZ AT AUR AW AZ AZE B BA BAD BAR BB BBG BC BGL BI BIR "
-    "BIT BK BL BLK BM BN BO BÖ BOR BOT BRA BRB BS BT BTF BÜS BZ C CB CE CHA CLP CO COC COE CUX CW D DA DAH DAN DAU DB DBR "
-    "DD DE DEG DEL DGF DH DL DLG DM DN DO DON DU DÜW DW DZ E EA EBE ED EE EF EI EIC EL EM EMD EMS EN ER ERB ERH ERZ ES ESW "
-    "EU EW F FB FD FDS FF FFB FG FI FL FN FO FR FRG FRI FS FT FTL FÜ FW G GAP GC GE GER GF GG GI GL GM GÖ GP GR GRH GRM "
-    "GRS GRZ GS GT GTH GÜ GÜN GVM GW GZ H HA HAL HAM HAS HB HBN HBS HD HDH HDL HE HEF HEI HEL HER HET HF HG HGN HGW HH HHM "
-    "HI HIG HL HM HMÜ HN HO HOL HOM HOT HP HR HRO HS HSK HST HU HV HVL HWI HX HY HZ IGB IK IL IN IS IZ J JB JE JL K KA KB "
-    "KC KE KEH KF KG KH KI KIB KL KLE KLZ KM KN KO KÖT KR KS KT KU KÜN KUS KW KY KYF L LA LAU LB LBS LBZ LC LD LDK LDS LER "
-    "LEV LG LH LI LIB LIF LIP LL LM LN LÖ LÖB LOS LRO LSA LU LÜN LUP LWL M MA MAB MB MC MD ME MED MEI MEK MER MG MGN MH "
-    "MHL MI MIL MK MKK ML MM MN MOL MOS MQ MR MS MSE MSH MSP MST MTK MTL MÜ MÜR MVL MW MY MYK MZ MZG N NAU NB ND NDH NE "
-    "NEA NES NEW NF NH NI NK NL NM NMB NMS NÖ NOH NOL NOM NOR NP NR NRÜ NRW NU NVP NW NWM NY NZ OA OAL OB OBG OC OD OE OF "
-    "OG OH OHA OHV OHZ OK OL OPR OR OS OSL OVL OVP OZ P PA PAF PAN PAR PB PCH PE PER PF PI PIR PK PL PLÖ PM PN PR PS PW QFT "
-    "QLB R RA RC RD RDG RE REG RG RH RIE RM RN RO ROF ROS ROW RP RPL RS RSL RT RU RÜD RÜG RV RW RY RZ S SAD SAL SAW SB SBG "
-    "SBK SC SCZ SDH SDL SE SEB SEE SFA SFB SFT SG SGH SH SHA SHG SHK SHL SI SIG SIM SK SL SLF SLK SLN SLS SLÜ SLZ SM SN SO "
-    "SÖM SOK SON SP SPB SPN SR SRB SRO ST STA STB STD STL SU SÜW SW SWA SZ SZB TBB TDO TE TET TF TG THL TIR TO TÖL TP TR "
-    "TS TÜ TUT UE UEM UER UH UL UM UN V VB VEC VER VG VIE VK VR VS W WA WAF WAK WB WBS WDA WE WEN WES WF WHV WI WIL WIS WK "
-    "WL WLG WM WMS WN WND WO WOB WR WRN WS WSF WSW WT WTM WÜ WUG WUN WUR WW WZL X Y Z ZE ZEL ZI ZP ZR ZS ZW ZZ".split()
+DISTRICTS = words(
+    "A AA AB ABG AC AE AIC AK AM AN ANA ANK AÖ AP APD ARN ART AS ASL ASZ AT AUR AW AZ AZE B BA BAD BAR BB BBG BC "
+    "BGL BI BIR BIT BK BL BLK BM BN BO BÖ BOR BOT BRA BRB BS BT BTF BÜS BZ C CB CE CHA CLP CO COC COE CUX CW D DA "
+    "DAH DAN DAU DB DBR DD DE DEG DEL DGF DH DL DLG DM DN DO DON DU DÜW DW DZ E EA EBE ED EE EF EI EIC EL EM EMD "
+    "EMS EN ER ERB ERH ERZ ES ESW EU EW F FB FD FDS FF FFB FG FI FL FN FO FR FRG FRI FS FT FTL FÜ FW G GAP GC GE "
+    "GER GF GG GI GL GM GÖ GP GR GRH GRM GRS GRZ GS GT GTH GÜ GÜN GVM GW GZ H HA HAL HAM HAS HB HBN HBS HD HDH "
+    "HDL HE HEF HEI HEL HER HET HF HG HGN HGW HH HHM HI HIG HL HM HMÜ HN HO HOL HOM HOT HP HR HRO HS HSK HST HU "
+    "HV HVL HWI HX HY HZ IGB IK IL IN IS IZ J JB JE JL K KA KB KC KE KEH KF KG KH KI KIB KL KLE KLZ KM KN KO KÖT "
+    "KR KS KT KU KÜN KUS KW KY KYF L LA LAU LB LBS LBZ LC LD LDK LDS LER LEV LG LH LI LIB LIF LIP LL LM LN LÖ LÖB "
+    "LOS LRO LSA LU LÜN LUP LWL M MA MAB MB MC MD ME MED MEI MEK MER MG MGN MH MHL MI MIL MK MKK ML MM MN MOL MOS "
+    "MQ MR MS MSE MSH MSP MST MTK MTL MÜ MÜR MVL MW MY MYK MZ MZG N NAU NB ND NDH NE NEA NES NEW NF NH NI NK NL "
+    "NM NMB NMS NÖ NOH NOL NOM NOR NP NR NRÜ NRW NU NVP NW NWM NY NZ OA OAL OB OBG OC OD OE OF OG OH OHA OHV OHZ "
+    "OK OL OPR OR OS OSL OVL OVP OZ P PA PAF PAN PAR PB PCH PE PER PF PI PIR PK PL PLÖ PM PN PR PS PW QFT QLB R "
+    "RA RC RD RDG RE REG RG RH RIE RM RN RO ROF ROS ROW RP RPL RS RSL RT RU RÜD RÜG RV RW RY RZ S SAD SAL SAW SB "
+    "SBG SBK SC SCZ SDH SDL SE SEB SEE SFA SFB SFT SG SGH SH SHA SHG SHK SHL SI SIG SIM SK SL SLF SLK SLN SLS SLÜ "
+    "SLZ SM SN SO SÖM SOK SON SP SPB SPN SR SRB SRO ST STA STB STD STL SU SÜW SW SWA SZ SZB TBB TDO TE TET TF TG "
+    "THL TIR TO TÖL TP TR TS TÜ TUT UE UEM UER UH UL UM UN V VB VEC VER VG VIE VK VR VS W WA WAF WAK WB WBS WDA "
+    "WE WEN WES WF WHV WI WIL WIS WK WL WLG WM WMS WN WND WO WOB WR WRN WS WSF WSW WT WTM WÜ WUG WUN WUR WW WZL X "
+    "Y Z ZE ZEL ZI ZP ZR ZS ZW ZZ "
 )
 
 
@@ -87,7 +92,8 @@ RULES = (
     Rule(
         "de_tax_number",
         "DE_TAX_NUMBER",
-        rf"(?<![\w/.-])(?:\d{{2,3}}{SPACE}?[/ ]{SPACE}?\d{{3,4}}{SPACE}?[/ ]{SPACE}?\d{{4,5}}|\d{{10,11}}|\d{{13}})(?![\w/-])",
+        rf"(?<![\w/.-])(?:\d{{2,3}}{SPACE}?[/ ]{SPACE}?\d{{3,4}}{SPACE}?[/ ]{SPACE}?\d{{4,5}}|"
+        r"\d{10,11}|\d{13})(?![\w/-])",
         FIVE_DIGITS,
         0.0,
         context=TAX_NUMBER_CONTEXT,
@@ -97,7 +103,7 @@ RULES = (
     Rule(
         "de_vat_id",
         "DE_VAT_ID",
-        rf"(?<!\w)DE[{SPACE[1:-1]}.-]?\d{{3}}[{SPACE[1:-1]}.-]?\d{{3}}[{SPACE[1:-1]}.-]?\d{{3}}(?!\w)",
+        rf"(?<!\w)DE[{SPACES}.-]?\d{{3}}[{SPACES}.-]?\d{{3}}[{SPACES}.-]?\d{{3}}(?!\w)",
         FIVE_DIGITS,
         0.9,
         context=r"ust|umsatzsteuer|vat\b",
@@ -129,7 +135,7 @@ RULES = (
             name,
             entity_type,
             rf"(?<!\w){letter}[CFGHJKLMNPRTVWXYZ0-9]{{7}}\d(?!\w)",
-            re.compile(r"(?<!\w)[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{7}\d(?!\w)"),
+            CODE,
             score,
             context=context,
             context_score=0.95,
@@ -158,7 +164,7 @@ RULES = (
         "de_driver_license",
         "DE_DRIVER_LICENSE",
         r"(?<!\w)(?=[A-Z0-9]{0,10}\d[A-Z0-9]{0,9}\d)[A-Z][A-Z0-9]{10}(?!\w)",
-        re.compile(r"(?<!\w)[A-Z][A-Z0-9]{10}(?!\w)"),
+        CODE,
         0.0,
         context=LICENCE_CONTEXT,
         context_score=0.9,
@@ -167,8 +173,8 @@ RULES = (
     Rule(
         "de_license_plate",
         "DE_LICENSE_PLATE",
-        rf"(?<![\w-])[A-ZÄÖÜ]{{1,3}}[-–]{SPACE}?[A-Z]{{1,2}}{SPACE}\d{{2,4}}[EH]?(?![\w-]|[.,]\d)",
-        re.compile(rf"[A-ZÄÖÜ][-–]{SPACE}?[A-Z]{{1,2}}{SPACE}\d"),
+        rf"(?<![\w-])[A-ZÄÖÜ]{{1,3}}[{DASH}]{SPACE}?[A-Z]{{1,2}}{SPACE}\d{{2,4}}[EH]?(?![\w-]|[.,]\d)",
+        re.compile(rf"[A-ZÄÖÜ][{DASH}]{SPACE}?[A-Z]{{1,2}}{SPACE}\d"),
         0.6,
         context=PLATE_CONTEXT,
         context_score=0.95,
@@ -178,8 +184,9 @@ RULES = (
     Rule(
         "de_license_plate_in_context",
         "DE_LICENSE_PLATE",
-        rf"(?<![\w-])[A-ZÄÖÜ]{{1,3}}[-–:{SPACE[1:-1]}]{{1,2}}[A-Z]{{1,2}}[-–{SPACE[1:-1]}]{{0,2}}\d{{1,4}}[EH]?(?![\w-]|[.,]\d)",
-        re.compile(rf"[A-ZÄÖÜ][-–:{SPACE[1:-1]}]{{1,2}}[A-Z]{{1,2}}[-–{SPACE[1:-1]}]{{0,2}}\d"),
+        rf"(?<![\w-])[A-ZÄÖÜ]{{1,3}}[{DASH}:{SPACES}]{{1,2}}[A-Z]{{1,2}}[{DASH}{SPACES}]{{0,2}}\d{{1,4}}[EH]?"
+        r"(?![\w-]|[.,]\d)",
+        re.compile(rf"[A-ZÄÖÜ][{DASH}:{SPACES}]{{1,2}}[A-Z]{{1,2}}[{DASH}{SPACES}]{{0,2}}\d"),
         0.0,
         context=PLATE_CONTEXT,
         context_score=0.9,

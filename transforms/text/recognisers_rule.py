@@ -16,9 +16,21 @@ from corpusmill.transforms.text.findings import Finding
 Trigger = tuple[str, ...] | re.Pattern[str]
 Window = tuple[int, int]
 
-SPACE = "[ \t\u00a0\u2009\u202f]"  # never a line break: most rules stay within one line
+SPACES = " \t\u00a0\u2009\u202f"  # never a line break: most rules stay within one line
+SPACE = f"[{SPACES}]"
+SPACES = " \t\u00a0\u2009\u202f"  # never a line break: most rules stay within one line
+SPACE = f"[{SPACES}]"
+# Triggers that several rules share. A pattern that begins with a literal or a set is searched fast, one with \\b is not.
 FIVE_DIGITS = re.compile(r"\d(?:[^\w\n]{0,3}\d){4}")  # the weakest sign of a number that names somebody
+CODE = re.compile(r"[A-Z][A-Z0-9]{8}")
+COLON_CAPITAL = re.compile(rf":{SPACE}{{0,3}}\"?[^\W\d_a-zß]")
+DASH = r"\-\u2010\u2011\u2013"  # for use inside a character class
 CONTEXT_REACH = 60  # code points before a match in which its context words count; about eight words
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a list written as one string."""
+    return frozenset(text.split())
 
 
 @dataclass(frozen=True)

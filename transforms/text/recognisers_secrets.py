@@ -4,6 +4,7 @@ import re
 
 from corpusmill.transforms.text.recognisers_rule import Rule
 
+KEY = "[A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?"
 KEY_LINES = 200  # of a private key block; an RSA key of 16,384 bits has 200 lines of base64
 
 #: name, pattern, literals (lower case) of which one is in every match
@@ -44,8 +45,7 @@ RULES = (
     Rule(
         "private_key",
         "SECRET",
-        r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----[^<>]{0,20000}?-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
-        r"|-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:\n[A-Za-z0-9+/=]{16,}){1,200}",
+        rf"-----BEGIN {KEY}-----(?:[^<>]{{0,20000}}?-----END {KEY}-----|(?:\n[A-Za-z0-9+/=]{{16,}}){{1,{KEY_LINES}}})",
         ("private key",),
         1.0,
         lines=KEY_LINES + 2,
@@ -53,7 +53,8 @@ RULES = (
     Rule(
         "named_secret",
         "SECRET",
-        rf"(?<![A-Za-z])(?:{NAMES})[\"']?[ \t]?(?:=>?|:|\bis\b|\bist\b|\blautet\b)[ \t]?[\"'`]?(?P<value>[^\s\"'`<>,;&]{{6,500}})",
+        rf"(?<![A-Za-z])(?:{NAMES})[\"']?[ \t]?(?:=>?|:|\bis\b|\bist\b|\blautet\b)"
+        r"[ \t]?[\"'`]?(?P<value>[^\s\"'`<>,;&]{6,500})",
         ("key", "token", "secret", "passw", "passphrase", "kennwort", "pwd"),
         0.8,
         check=_secret,

@@ -1,0 +1,83 @@
+"""Cut and replace spans of a text, and map spans of the result back to where they stand in the original."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+Edit = tuple[int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetMap:
+    """Where the pieces of an edited text come from; offsets count code points.
+
+    edited, original: starts of the pieces in either text, in order. ends: where each ends in the original.
+    kept: True for a piece that was copied, False for a replacement.
+    """
+
+    edited: tuple[int, ...]
+    original: tuple[int, ...]
+    ends: tuple[int, ...]
+    kept: tuple[bool, ...]
+
+    def to_original(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original text that the span [start, end) of the edited text stands for.
+
+        A span that touches a replacement stands for all that was replaced; one that reaches over a cut includes the cut.
+
+        >>> _, offsets = apply_edits("one two three", [(4, 8, "")])
+        >>> offsets.to_original(4, 9), offsets.to_original(0, 9)
+        ((8, 13), (0, 13))
+        """
+        first = self._at(start)
+        if end <= start:
+            return first[0], first[0]
+        return first[0], self._at(end - 1)[1]
+
+    def _at(self, position: int) -> tuple[int, int]:
+        """The span of the original that one code point of the edited text stands for."""
+        piece = bisect_right(self.edited, position) - 1
+        if not self.kept[piece]:
+            return self.original[piece], self.ends[piece]
+        start = min(self.original[piece] + position - self.edited[piece], self.ends[piece])
+        return start, min(start + 1, self.ends[piece])
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> tuple[str, OffsetMap]:
+    """The text with each [start, end) replaced, and the map back. Edits come in the order of their rules.
+
+    Edits that overlap become one span, with the replacement of the one whose rule comes first. Raises ValueError for a
+    span outside the text.
+
+    >>> apply_edits("one two three", [(0, 5, "X"), (4, 8, "Y")])[0]
+    'Xthree'
+    """
+    pieces: list[str] = []
+    rows: list[tuple[int, int, int, bool]] = []
+    edited = at = 0
+    for start, end, replacement in _merge(edits, len(text)):
+        for piece, begin, stop, kept in ((text[at:start], at, start, True), (replacement, start, end, False)):
+            if piece:
+                rows.append((edited, begin, stop, kept))
+                pieces.append(piece)
+                edited += len(piece)
+        at = end
+    rows.append((edited, at, len(text), True))
+    pieces.append(text[at:])
+    starts, originals, ends, kept_flags = zip(*rows, strict=True)
+    return "".join(pieces), OffsetMap(starts, originals, ends, kept_flags)
+
+
+def _merge(edits: Iterable[Edit], length: int) -> list[Edit]:
+    """Edits by position, overlapping ones merged. Spans that only touch stay apart."""
+    merged: list[tuple[int, int, int, str]] = []  # start, end, place of the rule, replacement
+    for place, (start, end, replacement) in sorted(enumerate(edits), key=lambda e: (e[1][0], e[1][1], e[0])):
+        if not 0 <= start <= end <= length:
+            raise ValueError(f"edit {place}: span {start}..{end} is outside the text of {length} code points")
+        if merged and (start < merged[-1][1] or (start, end) == merged[-1][:2]):
+            first, last, other, wording = merged[-1]
+            rank, wording = min((other, wording), (place, replacement))
+            merged[-1] = (first, max(last, end), rank, wording)
+        else:
+            merged.append((start, end, place, replacement))
+    return [(start, end, replacement) for start, end, _, replacement in merged]

@@ -1,0 +1,69 @@
+"""Phone numbers: our own notion of what looks like one, `phonenumbers` (Google's metadata) to say what can be one."""
+
+import re
+from collections.abc import Iterator
+
+import phonenumbers
+
+from corpusmill.transforms.text.findings import Finding
+from corpusmill.transforms.text.recognisers_rule import DASH, FIVE_DIGITS, SPACE, SPACES, Page, words_before
+
+#: Numbers written without a country code are tried as one of these countries'.
+TRUNK_ZERO_REGIONS = ("DE", "AT", "CH", "GB")
+
+# `+49 (0)30 23125-111`, `0171 / 39200-12`, `(030) 23 12 51 11`, `212-555-0123`, `+1 (212) 555-0123 ext. 7`
+CANDIDATE = re.compile(
+    rf"(?<![\w+@#$€£./,:={DASH}(])(?:\+{SPACE}?|\({SPACE}?\+?{SPACE}?)?\d"
+    rf"(?:(?:{SPACE}?[()/.{DASH}]{SPACE}?|{SPACE}|\){SPACE}?[{DASH}/]{SPACE}?|{SPACE}?\(0?\){SPACE}?)?\d){{4,16}}"
+    rf"(?:{SPACE}?(?:x|ext\.?|extension|Durchwahl|DW){SPACE}?\d{{1,5}})?(?![\w@]|[.,:/]\d|[{DASH}]\w)",
+    re.IGNORECASE,
+)
+LABEL = re.compile(
+    r"(?:\b(?:tele?(?:fon|phone)?(?:nummer|nr)?|fon|phone|cell|fax|telefax|mobile?(?:funk|nummer|telefon)?|handy(?:nummer)?|"
+    r"rufnummer|durchwahl|hotline|whatsapp|call|ring|dial|anruf(?:en)?|rufen|erreich\w*|sms|text me at|contact (?:number|no))\b|☎|📞)",
+    re.IGNORECASE,
+)
+NOT_A_PHONE = re.compile(
+    r"\b(?:isbn|issn|doi|ean|artikel|art\.?-?nr|bestell|order|invoice|rechnung|version|commit|bug|ticket|serial|serien|iban|"
+    r"kontonummer|account|blz|bic|steuer|port|pid|uid|gid|id)\b[^\n]{0,12}$",
+    re.IGNORECASE,
+)
+DATE_LIKE = re.compile(
+    r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)?\d\d(?!\d)|(?:19|20)\d\d ?[-/–] ?(?:19|20)?\d\d$"
+)
+US_SHAPE = re.compile(r"(?:\+?1[-. ])?(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(?!\d)")
+
+
+def scan_phones(page: Page) -> Iterator[Finding]:
+    """Phone numbers of the page, in text order."""
+    for start, end in page.windows(FIVE_DIGITS, 1):
+        for match in CANDIDATE.finditer(page.text, start, end):
+            score = _score(match[0], words_before(page.text, match.start()))
+            if score:
+                yield Finding(match.start(), match.end(), "PHONE_NUMBER", score, "phone_number")
+
+
+def _score(value: str, before: str) -> float:
+    digits = sum(c.isdigit() for c in value)
+    if DATE_LIKE.match(value.lstrip("(")) or NOT_A_PHONE.search(before) or digits > 17:
+        return 0.0
+    labelled = bool(LABEL.search(before))
+    number = re.sub(rf"(?i)[{SPACES}]?(?:x|ext|extension|durchwahl|dw)\.?[{SPACES}]?\d{{1,5}}$", "", value)
+    if number.lstrip("( ").startswith(("+", "00")):
+        if _valid(re.sub(r"^\D*00", "+", number), None):
+            return 0.95 if labelled else 0.85
+    elif re.match(r"\(?0[1-9]", number) and digits >= 7:
+        written = bool(re.search(r"[^\d.]", number))
+        if any(_valid(number, region) for region in TRUNK_ZERO_REGIONS):
+            return 0.95 if labelled else 0.6 if written and digits >= 9 else 0.4
+    elif US_SHAPE.match(number):
+        return 0.95 if labelled else 0.7 if _valid(number, "US") else 0.5
+    # Behind a label nearly every number is one, made-up and local ones too.
+    return 0.75 if labelled and 5 <= digits <= 15 and LABEL.search(before[-25:]) else 0.0
+
+
+def _valid(number: str, region: str | None) -> bool:
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(number, region))
+    except phonenumbers.NumberParseException:
+        return False
