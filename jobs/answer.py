@@ -1,0 +1,82 @@
+"""How a command ends: a result, or one clear message and an exit code; never a stack trace.
+
+A traceback may hold raw personal data (values in messages and source lines), so what is written of an unexpected error
+is its type and where it happened, nothing that it says.
+"""
+
+import functools
+import json
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator
+from typing import NoReturn, ParamSpec, TypeVar
+
+import typer
+from corpusmill.schemas.errors import CorpusmillError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells say it
+
+
+def answers(command: Callable[P, T]) -> Callable[P, T]:
+    """Make a command answer errors as `fail` does; its argument `as_json` says in which form."""
+
+    @functools.wraps(command)
+    def answering(*args: P.args, **kwargs: P.kwargs) -> T:
+        as_json = bool(kwargs.get("as_json"))
+        try:
+            return command(*args, **kwargs)
+        except CorpusmillError as error:
+            fail(str(error), error.exit_code, as_json)
+        except KeyboardInterrupt:
+            fail("interrupted. What was committed stays; the next run goes on from there", INTERRUPTED, as_json)
+        except (typer.Exit, BrokenPipeError):
+            raise
+        except ModuleNotFoundError as error:
+            missing = (error.name or "").split(".")[0]
+            if missing in ("", "corpusmill"):
+                fail(unexpected(error), 1, as_json)
+            fail(f'this needs {missing}, which is not installed: pip install "corpusmill[spark]"', 2, as_json)
+        except Exception as error:
+            fail(unexpected(error), 1, as_json)
+
+    return answering
+
+
+def fail(message: str, exit_code: int, as_json: bool = False) -> NoReturn:
+    """End with a message on standard error: a text, or an object with the keys error and exit_code."""
+    said = (
+        json.dumps({"error": message, "exit_code": exit_code}, ensure_ascii=False) if as_json else f"error: {message}"
+    )
+    print(said, file=sys.stderr)
+    raise typer.Exit(exit_code)
+
+
+def unexpected(error: BaseException) -> str:
+    """Write down where an unexpected error came from, and say in which file that stands."""
+    handle, path = tempfile.mkstemp(prefix="corpusmill-error-", suffix=".txt")
+    with os.fdopen(handle, "w") as sink:
+        sink.writelines(f"{text}\n" for text in _where(error))
+    return f"unexpected {_kind(error)}. Where it happened stands in {path} (no values, no text): please report it"
+
+
+def _where(error: BaseException) -> Iterator[str]:
+    """The error and those that led to it, the first one last: type, then file, line and function of each call."""
+    seen: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        yield _kind(cause)
+        for frame in traceback.extract_tb(cause.__traceback__):
+            yield f"  {frame.filename}:{frame.lineno}:{frame.name}"
+        cause = cause.__cause__ or cause.__context__
+
+
+def _kind(error: BaseException) -> str:
+    """The type, and of Spark's errors the condition: TABLE_OR_VIEW_NOT_FOUND."""
+    condition = getattr(error, "getCondition", lambda: None)()
+    return type(error).__name__ + (f" ({condition})" if condition else "")

@@ -1,0 +1,211 @@
+"""The command `corpusmill`. Every import that takes time stands in the function that needs it."""
+
+from typing import Annotated
+
+import typer
+from corpusmill.jobs.answer import answers
+
+app = typer.Typer(
+    help="Turn raw text into training data on Spark: cleaned, deduplicated, filtered, anonymised, packed, versioned.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+recipe_app = typer.Typer(help="Check a recipe, or print what a recipe may hold.", no_args_is_help=True)
+app.add_typer(recipe_app, name="recipe")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+Where = Annotated[
+    str | None,
+    typer.Option(
+        "--warehouse",
+        help="Folder, or CATALOG.SCHEMA. Default: CORPUSMILL_WAREHOUSE, else the only one in ./warehouse.",
+        metavar="PLACE",
+    ),
+]
+RecipeFile = Annotated[str, typer.Argument(metavar="RECIPE", help="The recipe, a YAML file.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a key of the recipe: near_dedup.bands=20. Repeatable."),
+]
+RunDate = Annotated[
+    str | None, typer.Option("--run-date", metavar="DATE", help="Fills {date} in source paths. Default: today.")
+]
+
+
+@app.command()
+@answers
+def run(
+    recipe: RecipeFile,
+    warehouse: Annotated[
+        str | None,
+        typer.Option(
+            "--warehouse",
+            metavar="PLACE",
+            help="Folder, or CATALOG.SCHEMA. Default: the recipe's, else CORPUSMILL_WAREHOUSE, else ./warehouse/NAME.",
+        ),
+    ] = None,
+    first: Annotated[str | None, typer.Option("--from", metavar="STAGE", help="First stage to run.")] = None,
+    last: Annotated[str | None, typer.Option("--until", metavar="STAGE", help="Last stage to run.")] = None,
+    settings: Settings = None,
+    run_date: RunDate = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show which stages would run, and do nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring a dataset up to date with its recipe and inputs; what did not change is not done again."""
+    from corpusmill.jobs import locate, show
+    from corpusmill.jobs.progress import Progress
+    from corpusmill.jobs.recipe import load
+    from corpusmill.jobs.recipe_inputs import check_inputs
+
+    loaded = load(recipe, settings or (), run_date)
+    if first in (None, "ingest"):  # the later stages do not read the inputs
+        check_inputs(loaded)
+    place = locate.for_recipe(warehouse, loaded.recipe.warehouse, loaded.recipe.name)
+    from corpusmill.jobs import run as pipeline
+
+    with Progress(show.console(stderr=True), quiet=as_json) as progress:
+        result = pipeline.run(
+            loaded,
+            warehouse=place,
+            first=first,
+            last=last,
+            run_date=run_date,
+            dry_run=dry_run,
+            progress=progress,
+        )
+    if as_json:
+        show.as_json(result.to_dict())
+    elif dry_run:
+        show.plan(result)
+    else:
+        show.run(result, _stages(place, result.stages), recipe)
+
+
+@app.command()
+@answers
+def status(warehouse: Where = None, as_json: Json = False) -> None:
+    """Show what the last runs did at each stage, what is published, and who is writing."""
+    from corpusmill.jobs import locate, show
+    from corpusmill.jobs.status import status as find
+
+    found = find(locate.for_command(warehouse))
+    show.as_json(found) if as_json else show.status(found)
+
+
+@app.command()
+@answers
+def explain(
+    document: Annotated[
+        str,
+        typer.Argument(
+            metavar="DOC_ID", help="The doc_id, its first 6 digits or more, the input's own id, or FILE:PLACE."
+        ),
+    ],
+    raw: Annotated[bool, typer.Option("--raw", help="Show the text as it came, on a terminal only.")] = False,
+    warehouse: Where = None,
+    as_json: Json = False,
+) -> None:
+    """Tell the fate of a document: dropped by which rule, duplicate of which, published where."""
+    import sys
+
+    from corpusmill.jobs import locate, show
+    from corpusmill.jobs.explain import explain as find
+    from corpusmill.schemas.errors import UserError
+
+    if raw and (as_json or not sys.stdout.isatty()):
+        raise UserError("--raw shows raw text, on a terminal only: not with --json, not into a file or a pipe")
+    found = find(locate.for_command(warehouse), document, raw)
+    show.as_json(found.to_dict()) if as_json else show.explanation(found)
+
+
+@app.command()
+@answers
+def versions(warehouse: Where = None, as_json: Json = False) -> None:
+    """List the published versions."""
+    from corpusmill.jobs import locate, show
+    from corpusmill.jobs.versions import listing
+
+    found = listing(locate.for_command(warehouse))
+    show.as_json(found) if as_json else show.versions(found)
+
+
+@app.command()
+@answers
+def verify(
+    version: Annotated[
+        str | None, typer.Argument(metavar="[V]", help="2, handbook@2 or handbook. Default: the latest.")
+    ] = None,
+    warehouse: Where = None,
+    as_json: Json = False,
+) -> None:
+    """Check that a published version is what it was: tables, rows, content hash, funnel. Exit 1 where it is not."""
+    from corpusmill.jobs import locate, show
+    from corpusmill.jobs.verify import verify as check
+
+    found = check(locate.for_command(warehouse, (version or "").rpartition("@")[0] or version), version)
+    if as_json:
+        show.as_json(found.to_dict())
+    else:
+        show.line(found.version)
+        show.checks([("ok" if check.ok else "WRONG", check.what, check.found) for check in found.checks])
+    raise typer.Exit(0 if found.ok else 1)
+
+
+@app.command()
+@answers
+def doctor(warehouse: Where = None, as_json: Json = False) -> None:
+    """Check what a run needs: Java, Spark, jars, models, memory, write access. Exit 1 where something lacks."""
+    from dataclasses import asdict
+
+    from corpusmill.jobs import show
+    from corpusmill.jobs.doctor import examine
+
+    found = examine(warehouse)
+    if as_json:
+        show.as_json([asdict(check) for check in found])
+    else:
+        show.checks([(check.state, check.what, check.text()) for check in found])
+    raise typer.Exit(1 if any(check.state == "problem" for check in found) else 0)
+
+
+@recipe_app.command("schema")
+@answers
+def recipe_schema(as_json: Json = False) -> None:
+    """Print the JSON Schema of a recipe, which editors complete and check with."""
+    from corpusmill.jobs import show
+    from corpusmill.jobs.recipe import json_schema
+
+    show.as_json(json_schema())
+
+
+@recipe_app.command("check")
+@answers
+def recipe_check(
+    recipe: RecipeFile, settings: Settings = None, run_date: RunDate = None, as_json: Json = False
+) -> None:
+    """Check a recipe and whether the files that it names are there; nothing is read or run."""
+    from corpusmill.jobs import show
+    from corpusmill.jobs.recipe import load
+    from corpusmill.jobs.recipe_inputs import check_inputs
+
+    loaded = load(recipe, settings or (), run_date)
+    files = check_inputs(loaded)
+    if as_json:
+        show.as_json({"name": loaded.recipe.name, "outputs": list(loaded.recipe.outputs), "files": files})
+        return
+    show.line(f"{recipe}: fine. Dataset {loaded.recipe.name}, outputs {', '.join(loaded.recipe.outputs)}")
+    for source, n in files.items():
+        show.line(f"  source {source}: " + ("not on this machine, not looked at" if n is None else f"files: {n}"))
+
+
+def _stages(warehouse: str, done: list[dict[str, object]]) -> list[dict[str, object]]:
+    """All stages of the funnel where that can be read without Spark, else those of this run."""
+    from corpusmill.jobs import light, status
+
+    return status.status(warehouse)["stages"] if light.exists(warehouse, "stage_runs") else done
+
+
+def main() -> None:
+    """Entry point of the command `corpusmill`."""
+    app(prog_name="corpusmill")
