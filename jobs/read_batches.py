@@ -34,7 +34,8 @@ RECORDS = pa.schema(
 def record_batches(files: Iterable[Mapping[str, Any]], options: Mapping[str, ReadOptions]) -> Iterator[pa.RecordBatch]:
     """The records of files in batches of schema RECORDS, each of at most BATCH_ROWS rows and about BATCH_CHARACTERS.
 
-    A longer text has a batch with those before it. files: mappings with the fields of InputFile and `source`, the key into `options`.
+    A longer text comes with those before it. files: mappings with the fields of InputFile and `source`, the key into
+    `options`.
     """
     rows: list[tuple[Any, ...]] = []
     size = 0

@@ -11,7 +11,7 @@ NOT_A_FILE = "neither a file nor a folder (a broken link, a socket or a device)"
 
 
 class Entry(NamedTuple):
-    """Something in a folder. size in bytes; modified in nanoseconds since 1970; problem: why it is unreadable, or empty."""
+    """Something in a folder. size in bytes; modified in nanoseconds since 1970; problem: why it cannot be read."""
 
     name: str
     is_folder: bool = False

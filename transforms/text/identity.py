@@ -1,8 +1,8 @@
 """Names of records: ids and content hashes that are the same on any machine, in any folder, order and partitioning.
 
 Each is the first 128 bits of a SHA-256 as 32 hex digits: among 10^12 documents two share one with a chance of about
-10^-15 (birthday bound, n^2 / 2^129). The parts are hashed with their lengths before them, so that no two different lists
-of parts give the same bytes (`ab` + `c` is not `a` + `bc`, and a part that is absent is not an empty one).
+10^-15 (birthday bound, n^2 / 2^129). The parts are hashed with their lengths before them, so that no two different
+lists of parts give the same bytes (`ab` + `c` is not `a` + `bc`, and a part that is absent is not an empty one).
 """
 
 import hashlib
