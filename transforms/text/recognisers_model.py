@@ -1,0 +1,191 @@
+"""Mode full: Presidio's AnalyzerEngine, with our rules and a spaCy model as its recognisers.
+
+Importing this module takes seconds (spaCy, Presidio); mode patterns does not import it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import spacy
+from presidio_analyzer import AnalyzerEngine, LocalRecognizer, RecognizerRegistry, RecognizerResult
+from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
+from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, SpacyNlpEngine
+from presidio_analyzer.predefined_recognizers import DeBsnrRecognizer, DeLanrRecognizer, SpacyRecognizer
+
+from corpusmill.transforms.text.findings import Finding
+from corpusmill.transforms.text.recognisers import Patterns
+from corpusmill.transforms.text.recognisers_rule import words
+
+CHUNK = 100_000  # code points given to a model at once; spaCy refuses more than a million, memory grows with it
+OVERLAP = 1_000  # of neighbouring chunks, so that each name is whole in one of them
+NEEDED = ("transformer", "tok2vec", "ner")  # of a spaCy pipeline; parser and lemmatiser find no names
+LABELS = {"FAC": "LOCATION"}  # buildings, streets, bridges; Presidio's own mapping has no place for them
+
+#: What models take for people and places in technical text.
+NO_NAMES = words(
+    "Linux GNU Debian Ubuntu Fedora Unix Windows Python Perl Java Ruby Rust Bash Emacs Vim Vi Gimp GIMP GNOME KDE Xfce Qt Gtk GTK "
+    "Apache Nginx Samba Postfix Exim Docker Git GitHub GitLab Firefox Mozilla Chromium Thunderbird LibreOffice OpenOffice Writer "
+    "Calc Impress Draw Base Math Basic Ctrl Alt Shift Enter Tab Esc Cursor Mouse Keyboard Menu File Edit View Insert Format "
+    "Tools Window Help Choose Click Select Type Press Note Tip Warning Server Client Kernel Shell Root Grub GRUB LILO Raid RAID "
+    "Ethernet Wi-Fi Bluetooth Unicode Ascii Latin Postscript PDF XML HTML HTTP JSON YAML TODO FIXME Bug License Copyright Readme "
+    "README Makefile Appendix Chapter Figure Table Section Internet Intranet Web Email Spam"
+)
+
+
+def load_model(name: str) -> spacy.Language | None:
+    """The spaCy model of that package or folder, without what finds no names; None where it is not installed."""
+    if not name or not (spacy.util.is_package(name) or Path(name).is_dir()):
+        return None  # and never a download, which Presidio would try
+    model = spacy.load(name)
+    for pipe in [p for p in model.pipe_names if p not in NEEDED]:
+        model.remove_pipe(pipe)
+    return model
+
+
+def chunks(text: str, size: int = CHUNK, overlap: int = OVERLAP) -> Iterator[tuple[int, int, int, int]]:
+    """Parts of a long text as (start, end, from, to): the model reads [start, end), its findings count that begin in [from, to).
+
+    Parts end at a paragraph where there is one in their last tenth, else at a line, else at a space, else anywhere.
+    The ranges [from, to) cover the text once; a part reads half an overlap more than its range on either side.
+
+    >>> [(a, b) for _, _, a, b in chunks("one two three four", size=9, overlap=4)]
+    [(0, 6), (6, 12), (12, 18)]
+    """
+    start = begin = 0
+    while True:
+        end = min(len(text), start + size)
+        if end < len(text):
+            for separator in ("\n\n", "\n", " "):
+                cut = text.rfind(separator, end - max(size // 10, 1), end)
+                if cut > start + overlap:
+                    end = cut + len(separator)
+                    break
+        stop = len(text) if end == len(text) else end - overlap // 2
+        yield start, end, begin, stop
+        if end == len(text):
+            return
+        start, begin = end - overlap, stop
+
+
+class Entity(NamedTuple):
+    """The part of a spaCy span that Presidio's SpacyRecognizer reads."""
+
+    start_char: int
+    end_char: int
+    label_: str
+
+
+class Names(SpacyNlpEngine):  # type: ignore[misc]
+    """A spaCy model as Presidio's NLP engine: long texts in chunks, and names only (no tokens or lemmas are kept)."""
+
+    def __init__(self, language: str, model: spacy.Language | None):
+        mapping = NerModelConfiguration().model_to_presidio_entity_mapping | LABELS
+        super().__init__(
+            [{"lang_code": language, "model_name": "given"}],
+            NerModelConfiguration(model_to_presidio_entity_mapping=mapping),
+        )
+        self.nlp = {language: model}
+
+    def process_text(self, text: str, language: str) -> NlpArtifacts:
+        """The names of the text, with Presidio's labels and offsets in the whole text."""
+        model, found = self.nlp[language], []
+        mapping = self.ner_model_configuration.model_to_presidio_entity_mapping
+        for start, end, begin, stop in chunks(text) if model else ():
+            for span in model(text[start:end]).ents:
+                if begin <= start + span.start_char < stop and span.label_ in mapping:
+                    found.append(Entity(start + span.start_char, start + span.end_char, mapping[span.label_]))
+        scores = [self.ner_model_configuration.default_score] * len(found)
+        return NlpArtifacts(found, [], [], [], self, language, scores)
+
+
+class Rules(LocalRecognizer):  # type: ignore[misc]
+    """Our rules as one of Presidio's recognisers; each result carries its rule's name."""
+
+    def __init__(self, language: str, entities: Sequence[str]):
+        self.patterns = Patterns((language,), entities)
+        super().__init__(supported_entities=list(entities), supported_language=language, name="rules")
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
+    ) -> list[RecognizerResult]:
+        """All that the rules find."""
+        return [self._result(finding) for finding in self.patterns.scan(text) if finding.entity_type in entities]
+
+    def _result(self, finding: Finding) -> RecognizerResult:
+        names = {
+            RecognizerResult.RECOGNIZER_NAME_KEY: finding.recogniser,
+            RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
+        }
+        return RecognizerResult(
+            finding.entity_type, finding.start, finding.end, finding.score, recognition_metadata=names
+        )
+
+
+class Model(SpacyRecognizer):  # type: ignore[misc]
+    """Presidio's recogniser of a model's names, less what cannot be one."""
+
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
+        """The model's entities, cut at line ends, and plausible where they are people or places."""
+        results = []
+        for result in super().analyze(text, entities, nlp_artifacts):
+            value = text[result.start : result.end].split("\n")[0].rstrip(" \t,.;:'’")
+            result.end = result.start + len(value)
+            if result.entity_type not in ("PERSON", "LOCATION") or plausible(value, text):
+                results.append(result)
+        return results
+
+
+def plausible(value: str, text: str) -> bool:
+    """Could be the name of a person or place: letters, a capital first, and no word that the text also writes small.
+
+    >>> [plausible(v, "Move the cursor: Cursor, then Choose View") for v in ("Anna Beispiel", "Cursor", "v2.0", "GIMP")]
+    [True, False, False, False]
+    """
+    parts = value.split()
+    if not 1 < len(value) <= 60 or not value[0].isupper() or re.search(r"[\d_/\\=<>{}\[\]|@#$%^*~+()]", value):
+        return False
+    if any(part in NO_NAMES for part in parts):
+        return False
+    return len(parts) > 1 or re.search(rf"\b{re.escape(value.lower())}\b", text) is None
+
+
+class _NoContext(ContextAwareEnhancer):  # type: ignore[misc]
+    """Our rules weigh context themselves; Presidio's enhancer costs half of all recognisers' time."""
+
+    def __init__(self) -> None:
+        super().__init__(0.0, 0.0, 0, 0)
+
+    def enhance_using_context(
+        self, text: str, raw_results: list[RecognizerResult], *_: Any, **__: Any
+    ) -> list[RecognizerResult]:
+        return raw_results
+
+
+class Engine:
+    """Presidio's AnalyzerEngine for one language; without a model it has the rules only."""
+
+    def __init__(self, language: str, model: spacy.Language | None, entities: Sequence[str]):
+        self.language = language
+        on_request = (DeLanrRecognizer, DeBsnrRecognizer) if language == "de" else ()
+        recognisers = [
+            Rules(language, entities),
+            Model(supported_language=language, supported_entities=list(entities), name="model"),
+            *(r for r in (one() for one in on_request) if r.supported_entities[0] in entities),
+        ]
+        self.analyzer = AnalyzerEngine(
+            registry=RecognizerRegistry(recognizers=recognisers, supported_languages=[language]),
+            nlp_engine=Names(language, model),
+            supported_languages=[language],
+            context_aware_enhancer=_NoContext(),
+        )
+
+    def scan(self, text: str) -> list[Finding]:
+        """Everything that the engine finds, overlaps and low scores included."""
+        results = self.analyzer.analyze(text, self.language, score_threshold=0)
+        name = RecognizerResult.RECOGNIZER_NAME_KEY
+        return [Finding(r.start, r.end, r.entity_type, r.score, r.recognition_metadata[name]) for r in results]
