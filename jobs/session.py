@@ -148,7 +148,7 @@ def _started(builder: "SparkSession.Builder") -> "SparkSession":
             return builder.getOrCreate()
     except Exception as error:
         said = log.read_text(errors="replace") if log.exists() else ""
-        if "unresolved dependency" in said or "not found" in said and "delta-spark" in said:
+        if "unresolved dependency" in said or ("not found" in said and "delta-spark" in said):
             raise UserError(
                 f"The Delta jars ({DELTA_PACKAGE}) could not be fetched by Maven. Where there is no way out to Maven, "
                 f"put them in a folder and set CORPUSMILL_JARS to it. Spark's own words: {log}"

@@ -6,6 +6,7 @@ from pyspark.sql.types import (
     DoubleType,
     FloatType,
     IntegerType,
+    LongType,
     StringType,
     StructField,
     StructType,
@@ -76,8 +77,12 @@ MINHASH_SIGNATURES = Table(
     StructType(
         [
             DOC_ID,
-            field("signature", BinaryType(), "bands * rows little-endian uint32; null for a document too short for one"),
+            field(
+                "signature", BinaryType(), "bands * rows little-endian uint32; null for a document too short for one"
+            ),
             field("n_ngrams", IntegerType(), "distinct n-grams"),
+            field("ngrams_hash", StringType(), "equal for equal sets of n-grams; null where there are none"),
+            field("priority", LongType(), "keeper order: the higher stays, of equal ones the lower doc_id"),
             field("hash_version", StringType(), "normalisation, n-gram, permutations and seed"),
             MADE_FROM,
             RUN_ID,

@@ -16,6 +16,7 @@ RAW_DOCUMENTS = Table(
             field("uri", StringType(), "the file, relative to the fixed part of the source's path"),
             field("position", LongType(), "place in the file: record number from 0"),
             field("locator", StringType(), "place in the file, as shown to a user: line 5, row 17"),
+            field("number", LongType(), "of an input without id: its number among equal contents, from 0"),
             field("content_type", StringType(), "text/plain, text/html, text/markdown, conversation, preference"),
             field("text", StringType(), "the text, or the JSON of a conversation"),
             field("bytes", BinaryType(), "the bytes, where the file is not UTF-8; text is null then"),

@@ -1,0 +1,40 @@
+"""documents that passed filter -> decisions: of equal texts one stays. Only hashes are read."""
+
+from pyspark.sql import DataFrame
+
+from corpusmill.jobs.passed import passed
+from corpusmill.jobs.recipe import LoadedRecipe
+from corpusmill.jobs.stage import Context, Outcome, Stage
+from corpusmill.schemas.documents import DECISIONS
+from corpusmill.transforms import exact_dedup as transform
+
+
+def _options(loaded: LoadedRecipe) -> dict[str, object] | None:
+    exact = loaded.recipe.exact_dedup
+    return None if exact is None else exact.model_dump()
+
+
+def exact_clusters(context: Context) -> DataFrame:
+    """Rows for `duplicate_clusters` of equal texts; none where the recipe has no exact_dedup."""
+    hashed = passed(context, "exact_dedup").selectExpr("doc_id", "cast(n_chars as bigint) as priority", "exact_hash")
+    return transform.equal_clusters(hashed if context.recipe.exact_dedup is not None else hashed.limit(0))
+
+
+def _work(context: Context) -> Outcome:
+    warehouse = context.warehouse
+    if context.recipe.exact_dedup is None and warehouse.is_empty(DECISIONS, "exact_dedup"):
+        return Outcome(0, changed=False)
+    n_changed = warehouse.sync(
+        DECISIONS, transform.decisions(exact_clusters(context), "exact_dedup", 1.0), stage="exact_dedup"
+    )
+    return Outcome(passed(context, "exact_dedup").count(), changed=n_changed > 0)
+
+
+STAGE = Stage(
+    name="exact_dedup",
+    options=_options,
+    code=("corpusmill.transforms.exact_dedup",),
+    reads=("documents", "decisions"),
+    writes=("decisions",),
+    work=_work,
+)

@@ -1,0 +1,97 @@
+"""documents that passed exact_dedup -> minhash_signatures, duplicate_clusters, decisions.
+
+Signatures are made for new texts only; pairs are proposed among all of them; n-gram sets are made for the documents in
+pairs. `duplicate_clusters` is written here for exact copies too, since a near-duplicate may take their keeper away.
+"""
+
+from typing import Any
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from corpusmill.jobs.exact_dedup import exact_clusters
+from corpusmill.jobs.near_dedup_rounds import removal_set
+from corpusmill.jobs.passed import passed
+from corpusmill.jobs.recipe import LoadedRecipe
+from corpusmill.jobs.stage import Context, Outcome, Stage
+from corpusmill.schemas.documents import DECISIONS, DUPLICATE_CLUSTERS, MINHASH_SIGNATURES
+from corpusmill.schemas.recipe_stages import NearDedup
+from corpusmill.transforms import exact_dedup, near_dedup
+from corpusmill.transforms.text import minhash
+
+CODE = ("corpusmill.transforms.near_dedup", "corpusmill.jobs.near_dedup_rounds")
+
+
+def _options(loaded: LoadedRecipe) -> dict[str, Any] | None:
+    near = loaded.recipe.near_dedup
+    # Exact copies stand in duplicate_clusters too, so that they belong to this stage's options.
+    return {"near": near and near.model_dump(), "exact": loaded.recipe.exact_dedup is not None}
+
+
+def plan(near: NearDedup) -> near_dedup.NearDedupOptions:
+    """The recipe's options with bands and rows: the given ones, else those that reach the recall."""
+    bands = minhash.plan(near.minimum_similarity, near.recall)
+    if near.bands and near.rows:
+        bands = minhash.Bands(near.bands, near.rows)
+    return near_dedup.NearDedupOptions(near.ngram, near.minimum_similarity, bands, near.seed)
+
+
+def _work(context: Context) -> Outcome:
+    warehouse, near = context.warehouse, context.recipe.near_dedup
+    exact = exact_clusters(context)
+    if near is None:
+        n_done = 0
+        empty = exact.limit(0)
+        n_changed = warehouse.sync(DECISIONS, exact_dedup.decisions(empty, "near_dedup", 1.0), stage="near_dedup")
+        clusters = exact
+    else:
+        options = plan(near)
+        documents = passed(context, "near_dedup")
+        n_done = _sign(context, documents, options)
+        found = warehouse.work("near_clusters", _clusters(context, documents, options))
+        decided = exact_dedup.decisions(found, "near_dedup", near.minimum_similarity)
+        n_changed = warehouse.sync(DECISIONS, decided, stage="near_dedup")
+        clusters = near_dedup.merge_clusters(exact, found)
+    n_changed += warehouse.sync(DUPLICATE_CLUSTERS, clusters)
+    return Outcome(n_done, changed=n_changed + n_done > 0)
+
+
+def _sign(context: Context, documents: DataFrame, options: near_dedup.NearDedupOptions) -> int:
+    """Make the signatures that are missing or outdated, remove those of documents that no longer pass."""
+    warehouse = context.warehouse
+    version = options.hash_version
+    wanted = documents.withColumn(
+        "made_from", F.substring(F.sha2(F.concat_ws("|", "content_hash", F.lit(version)), 256), 1, 32)
+    ).select("doc_id", "text", F.col("n_chars").cast("bigint").alias("priority"), "made_from")
+    signed = context.read("minhash_signatures").select("doc_id", "made_from")
+    if warehouse.is_empty(MINHASH_SIGNATURES):
+        warehouse.append(MINHASH_SIGNATURES, near_dedup.signatures(wanted, options))
+        return context.read("minhash_signatures").count()
+    stale = wanted.select("doc_id", "made_from").join(signed, ["doc_id", "made_from"], "left_anti").select("doc_id")
+    stale = warehouse.work("near_stale", stale)
+    keys = warehouse.work("near_keys", stale.union(signed.join(wanted, "doc_id", "left_anti").select("doc_id")))
+    if keys.count():
+        todo = wanted.join(stale, "doc_id", "left_semi")
+        warehouse.replace(MINHASH_SIGNATURES, near_dedup.signatures(todo, options), keys)
+    return stale.count()
+
+
+def _clusters(context: Context, documents: DataFrame, options: near_dedup.NearDedupOptions) -> DataFrame:
+    warehouse = context.warehouse
+    signed = context.read("minhash_signatures")
+    proposed = warehouse.work("near_proposed", near_dedup.proposed_pairs(signed, options))
+    texts = documents.select("doc_id", "text").join(near_dedup.members(proposed), "doc_id", "left_semi")
+    sets = near_dedup.ngram_sets(texts, options.ngram)
+    similar = warehouse.work("near_similar", near_dedup.similar_pairs(proposed, sets, options.minimum_similarity))
+    removed = warehouse.work("near_removed", removal_set(similar, warehouse.work))
+    return near_dedup.near_clusters(removed, signed)
+
+
+STAGE = Stage(
+    name="near_dedup",
+    options=_options,
+    code=CODE,
+    reads=("documents", "decisions", "minhash_signatures"),
+    writes=("minhash_signatures", "duplicate_clusters", "decisions"),
+    work=_work,
+)

@@ -1,0 +1,116 @@
+"""What is there -> a dataset version: content hash, MLflow run, report, and last of all one row of dataset_versions.
+
+Until that row is there, readers see the version before; so a kill at any moment leaves no half version.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from corpusmill.jobs import ledger
+from corpusmill.jobs.code import code_hash, version
+from corpusmill.jobs.recipe import LoadedRecipe
+from corpusmill.jobs.stage import Context, Outcome, Stage
+from corpusmill.schemas.ledger import DATASET_VERSIONS
+
+# Beside its outputs a version names what explains it.
+EVIDENCE = ("raw_documents", "quarantine", "decisions", "duplicate_clusters", "pii_findings", "corpus")
+
+
+def _options(loaded: LoadedRecipe) -> dict[str, Any]:
+    return {"recipe": loaded.text}
+
+
+def _work(context: Context) -> Outcome:
+    warehouse, recipe = context.warehouse, context.recipe
+    past = ledger.dataset_versions(warehouse.location)
+    tables = warehouse.versions(_tables(context))
+    content = _content_hash(context, tables)
+    latest = past[-1] if past else None
+    if latest and latest["tables"] == tables and latest["recipe"] == context.loaded.text:
+        return Outcome(0, changed=False)
+    number = latest["version"] + 1 if latest else 1
+    row: dict[str, Any] = {
+        "name": recipe.name,
+        "version": number,
+        "tables": tables,
+        "row_counts": {t: warehouse.read(t, v).count() for t, v in tables.items()},
+        "recipe": context.loaded.text,
+        "code_version": f"{version()}+{_code()}",
+        "models": _models(context),
+        "anonymised": recipe.anonymise.mode if recipe.anonymise else "no",
+        "content_hash": content,
+        "parent": latest["version"] if latest else None,
+        "created_at": datetime.now(UTC).replace(tzinfo=None),
+        "run_id": context.run_id,
+    }
+    report = _report(context, row)
+    from corpusmill.jobs import tracking
+
+    row["mlflow_run_id"] = tracking.log_version(context, row, report)
+    warehouse.append(DATASET_VERSIONS, warehouse.spark.createDataFrame([row], schema=DATASET_VERSIONS.schema))
+    return Outcome(row["row_counts"]["corpus"], changed=True)
+
+
+def _tables(context: Context) -> list[str]:
+    return sorted({*EVIDENCE, *context.recipe.outputs, *_plans(context)})
+
+
+def _plans(context: Context) -> list[str]:
+    return ["packing_plan"] if "pretraining_sequences" in context.recipe.outputs else []
+
+
+def _content_hash(context: Context, tables: dict[str, int]) -> str:
+    from corpusmill.transforms.publish import partial_hashes
+    from corpusmill.transforms.text.content_hash import Partial, combine
+
+    partials = {}
+    for name in sorted(context.recipe.outputs):
+        rows = partial_hashes(context.warehouse.read(name, tables[name])).collect()
+        partials[name] = [Partial.parse(r["partial"]) for r in rows]
+    return combine(partials)
+
+
+def _code() -> str:
+    from corpusmill.jobs.run import stages
+
+    return code_hash(*sorted({module for stage in stages() for module in stage.code}))
+
+
+def _models(context: Context) -> dict[str, str]:
+    """Name to hash, or to version, of what decided: language model, tokenizer, recognisers."""
+    from corpusmill.jobs.masking import anonymise_options
+    from corpusmill.transforms.text import anonymiser, language, tokens
+
+    recipe = context.recipe
+    models = {"language": language.load(recipe.language.model if recipe.language else None).hash}
+    if recipe.tokenise:
+        models["tokenizer"] = tokens.load_tokenizer(recipe.tokenise.tokenizer, recipe.tokenise.end_token).hash
+    if recipe.anonymise:
+        models |= anonymiser.load(anonymise_options(recipe.anonymise)).versions
+    return models
+
+
+def _report(context: Context, row: dict[str, Any]) -> Path | None:
+    from corpusmill.jobs import report
+
+    return report.write(context, row)
+
+
+def digest_of(content_hash: str) -> str:
+    """The digest under which MLflow knows the version: at most 36 characters are allowed, so half of the hash.
+
+    >>> len(digest_of(hashlib.sha256(b"").hexdigest()))
+    32
+    """
+    return content_hash[:32]
+
+
+STAGE = Stage(
+    name="publish",
+    options=_options,
+    code=("corpusmill.transforms.publish", "corpusmill.jobs.publish"),
+    reads=EVIDENCE,
+    writes=("dataset_versions",),
+    work=_work,
+)

@@ -1,0 +1,151 @@
+"""The whole pipeline, in order: what `corpusmill run` does."""
+
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpusmill.jobs import ledger, lock, session
+from corpusmill.jobs.stage import Context, Progress, Stage, digest, perform
+from corpusmill.schemas.errors import UserError
+
+if TYPE_CHECKING:
+    from corpusmill.jobs.recipe import LoadedRecipe
+
+
+def stages() -> tuple[Stage, ...]:
+    """The stages in the order in which they run. Imported late: they bring Spark with them."""
+    from corpusmill.jobs import anonymise, exact_dedup, filter, ingest, near_dedup, prepare, publish, shape
+
+    modules = (ingest, prepare, filter, exact_dedup, near_dedup, anonymise, shape, publish)
+    return tuple(m.STAGE for m in modules)
+
+
+@dataclass
+class RunResult:
+    """What a run did: a row of `stage_runs` for each stage that worked, the names of those that were up to date."""
+
+    run_id: str
+    warehouse: str
+    stages: list[dict[str, Any]] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    would_run: list[str] = field(default_factory=list)
+    version: str | None = None
+    report: str | None = None
+    seconds: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def run(
+    loaded: "LoadedRecipe",
+    *,
+    warehouse: str,
+    first: str | None = None,
+    last: str | None = None,
+    run_date: str | None = None,
+    dry_run: bool = False,
+    progress: Progress,
+) -> RunResult:
+    """Bring the warehouse up to date with the recipe and its inputs, from stage `first` to stage `last`.
+
+    Raises UserError where the warehouse holds another dataset or a stage before `first` never ran, WarehouseBusy where
+    another run writes there, BalanceError where a document got lost.
+    """
+    began = time.monotonic()
+    now = datetime.now(UTC)
+    run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+    result = RunResult(run_id, warehouse)
+    wanted = _selection(first, last)
+    if dry_run:
+        _plan(loaded, warehouse, wanted, result)
+        return result
+    with lock.hold(warehouse, run_id):
+        ledger.check_name(warehouse, loaded.recipe.name)
+        run_date = run_date or f"{now:%Y-%m-%d}"
+        _run(loaded, warehouse, wanted, result, run_date, progress)
+    result.seconds = time.monotonic() - began
+    result.version = ledger.latest_version(warehouse)
+    report = Path(warehouse, "report.html")
+    result.report = str(report) if report.exists() else None
+    return result
+
+
+def _selection(first: str | None, last: str | None) -> tuple[Stage, ...]:
+    order = stages()
+    names = [s.name for s in order]
+    for option, name in (("--from", first), ("--until", last)):
+        if name is not None and name not in names:
+            raise UserError(f"{option} {name}: there is no such stage. Stages, in order: {', '.join(names)}.")
+    start = names.index(first) if first else 0
+    end = names.index(last) + 1 if last else len(names)
+    if start >= end:
+        raise UserError(f"--from {first} comes after --until {last}. Stages, in order: {', '.join(names)}.")
+    return order[start:end]
+
+
+def _run(
+    loaded: "LoadedRecipe",
+    location: str,
+    wanted: tuple[Stage, ...],
+    result: RunResult,
+    run_date: str,
+    progress: Progress,
+) -> None:
+    past = ledger.last_runs(location)
+    context: Context | None = None
+    for stage in wanted:
+        before = _state_before(stage, loaded, past)
+        if _up_to_date(stage, loaded, past, before):
+            progress.stage_skipped(stage.name, "up to date")
+            result.skipped.append(stage.name)
+            continue
+        context = context or _context(loaded, location, result.run_id, run_date, progress)
+        row = perform(stage, context, before, past.get(stage.name))
+        past[stage.name] = row
+        result.stages.append(row)
+
+
+def _context(loaded: "LoadedRecipe", location: str, run_id: str, run_date: str, progress: Progress) -> Context:
+    from corpusmill.jobs.tables import ALWAYS
+    from corpusmill.jobs.warehouse import Warehouse
+
+    warehouse = Warehouse(session.get(), location, run_id)
+    for table in ALWAYS:
+        warehouse.ensure(table)
+    return Context(warehouse, loaded, run_id, run_date, progress)
+
+
+def _state_before(stage: Stage, loaded: "LoadedRecipe", past: Mapping[str, Any]) -> str:
+    """What the stage starts from: the state that the stage before it left, or the input files."""
+    names = [s.name for s in stages()]
+    position = names.index(stage.name)
+    if position == 0:
+        from corpusmill.jobs import ingest
+
+        return digest(ingest.listing_state(loaded))
+    previous = past.get(names[position - 1])
+    if previous is None:
+        raise UserError(
+            f"stage {stage.name} needs stage {names[position - 1]}, which has not run yet in this warehouse."
+        )
+    return previous["state"]
+
+
+def _up_to_date(stage: Stage, loaded: "LoadedRecipe", past: Mapping[str, Any], before: str) -> bool:
+    last = past.get(stage.name)
+    return last is not None and last["fingerprint"] == stage.fingerprint(loaded, before)
+
+
+def _plan(loaded: "LoadedRecipe", location: str, wanted: tuple[Stage, ...], result: RunResult) -> None:
+    past = ledger.last_runs(location)
+    for stage in wanted:
+        fresh = not result.would_run and past.get(stage.name) is not None
+        if fresh and _up_to_date(stage, loaded, past, _state_before(stage, loaded, past)):
+            result.skipped.append(stage.name)
+        else:
+            result.would_run.append(stage.name)

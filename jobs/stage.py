@@ -1,0 +1,157 @@
+"""What a stage is, and what is the same for all of them: skip, do, check the balance, write the ledger's row."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from corpusmill.jobs.code import code_hash, version
+from corpusmill.schemas.recipe import Recipe
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+    from corpusmill.jobs.recipe import LoadedRecipe
+    from corpusmill.jobs.warehouse import Warehouse
+    from corpusmill.schemas.contract import Table
+    from corpusmill.transforms.text.anonymiser import AnonymiseOptions
+
+
+class Progress(Protocol):
+    """Whom a run tells how far it is."""
+
+    def stage_started(self, name: str, n_docs: int | None = None) -> None: ...
+    def stage_progress(self, done: int, total: int) -> None: ...
+    def stage_finished(self, row: Mapping[str, Any]) -> None: ...
+    def stage_skipped(self, name: str, why: str) -> None: ...
+    def note(self, text: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Context:
+    """All that a stage may need."""
+
+    warehouse: "Warehouse"
+    loaded: "LoadedRecipe"
+    run_id: str
+    run_date: str
+    progress: Progress
+
+    @property
+    def recipe(self) -> Recipe:
+        return self.loaded.recipe
+
+    @cached_property
+    def tables(self) -> dict[str, "Table"]:
+        """Every table's contract by name."""
+        from corpusmill.jobs.tables import TABLES
+
+        return {t.name: t for t in TABLES}
+
+    @cached_property
+    def masking(self) -> "AnonymiseOptions":
+        """How text is masked before it is shown: by the recipe's mode, by patterns where it has none."""
+        from corpusmill.jobs.masking import masking
+
+        return masking(self.recipe)
+
+    def read(self, table: str) -> "DataFrame":
+        return self.warehouse.read(table)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """n_done: documents worked on. changed: did any row of the stage's tables change?"""
+
+    n_done: int
+    changed: bool
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the pipeline.
+
+    options: the part of the recipe, and of the world (files, models), that its result depends on; None: not wanted.
+    code: the modules that make its rows. reads, writes: the tables.
+    """
+
+    name: str
+    options: Callable[["LoadedRecipe"], Any]
+    code: tuple[str, ...]
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    work: Callable[[Context], Outcome]
+
+    @property
+    def code_version(self) -> str:
+        return f"{version()}+{code_hash(*self.code)}"
+
+    def made_with(self, loaded: "LoadedRecipe") -> str:
+        """Hash of options and code: what a row carries, beside its input, in `made_from`."""
+        return digest(self.name, self.options(loaded), code_hash(*self.code))
+
+    def fingerprint(self, loaded: "LoadedRecipe", state_before: str) -> str:
+        """Hash of all that the stage's result depends on: equal ones need no work."""
+        return digest(self.made_with(loaded), state_before)
+
+
+def digest(*parts: Any) -> str:
+    """32 hex digits over values that JSON can hold."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
+def perform(stage: Stage, context: Context, state_before: str, last: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Do a stage and return its row of `stage_runs`, written. Raises BalanceError where a document got lost."""
+    from corpusmill.transforms import balance
+
+    warehouse = context.warehouse
+    context.progress.stage_started(stage.name)
+    began = time.monotonic()
+    inputs = warehouse.versions(stage.reads)
+    outcome = stage.work(context)
+    counts = asdict(balance.judge(_fates(context), stage.name, _refused_at_ingest(context)))
+    row = {
+        "run_id": context.run_id,
+        "stage": stage.name,
+        **counts,
+        "n_done": outcome.n_done,
+        "seconds": round(time.monotonic() - began, 3),
+        "input_versions": inputs,
+        "output_versions": warehouse.versions(stage.writes),
+        "fingerprint": stage.fingerprint(context.loaded, state_before),
+        "state": _state(stage, state_before, context.run_id if last is None or outcome.changed else _mark(last)),
+        "code_version": stage.code_version,
+        "finished_at": datetime.now(UTC).replace(tzinfo=None),
+    }
+    table = context.tables["stage_runs"]
+    warehouse.append(table, warehouse.spark.createDataFrame([row], schema=table.schema))
+    context.progress.stage_finished(row)
+    return row
+
+
+def _state(stage: Stage, state_before: str, mark: str) -> str:
+    """Names what the later stages start from: all that came before, and the run that last changed a row of this stage.
+
+    What ingest leaves depends on its rows alone: a file that was only touched changes nothing.
+    """
+    return f"{'' if stage.name == 'ingest' else digest(state_before)[:16]}.{mark}"
+
+
+def _mark(last: Mapping[str, Any]) -> str:
+    return last["state"].partition(".")[2]
+
+
+def _fates(context: Context) -> Sequence[Any]:
+    from corpusmill.transforms import balance
+
+    names = ("raw_documents", "documents", "decisions", "quarantine", "corpus")
+    rows = balance.fates(*(context.read(n) for n in names)).collect()
+    return balance.read_fates([(r["pattern"], r["count"]) for r in rows])
+
+
+def _refused_at_ingest(context: Context) -> int:
+    return context.read("quarantine").where("stage = 'ingest'").count()

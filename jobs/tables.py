@@ -1,0 +1,38 @@
+"""Every table of a warehouse: the contracts of schemas/, the struct of signals filled in."""
+
+from pyspark.sql.types import BooleanType, DataType, DoubleType, LongType, StructType
+
+from corpusmill.schemas import documents as d
+from corpusmill.schemas import inputs, ledger, published
+from corpusmill.schemas.contract import field
+from corpusmill.transforms.text.signals import SIGNALS
+
+KINDS: dict[str, DataType] = {"int": LongType(), "float": DoubleType(), "bool": BooleanType()}
+
+DOCUMENTS = d.documents(StructType([field(s.name, KINDS[s.dtype], f"{s.description}; {s.unit}") for s in SIGNALS]))
+
+# In every warehouse from the first run on.
+ALWAYS = (
+    inputs.RAW_DOCUMENTS,
+    inputs.QUARANTINE,
+    inputs.INPUT_FILES,
+    DOCUMENTS,
+    d.EDITS,
+    d.MINHASH_SIGNATURES,
+    d.DUPLICATE_CLUSTERS,
+    d.CONTAMINATION,
+    d.DECISIONS,
+    d.MIX_PLAN,
+    published.PII_FINDINGS,
+    published.CORPUS,
+    ledger.STAGE_RUNS,
+    ledger.DATASET_VERSIONS,
+)
+# When something writes them.
+ON_DEMAND = (
+    published.TOKENS,
+    published.PACKING_PLAN,
+    published.PRETRAINING_SEQUENCES,
+    published.SFT_CONVERSATIONS,
+)
+TABLES = (*ALWAYS, *ON_DEMAND)

@@ -1,0 +1,112 @@
+"""One MLflow run a dataset version: parameters, funnel metrics, the report, and the version as a dataset input.
+
+Where the environment names no tracking server, the store is a SQLite file inside the warehouse. MLflow makes its tables
+in many steps that a kill would leave half done, so a new store is made aside and renamed.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from corpusmill.jobs import ledger
+from corpusmill.jobs.stage import Context
+
+EXPERIMENT = "corpusmill"
+
+
+def log_version(context: Context, row: dict[str, Any], report: Path | None) -> str:
+    """Log a version that is about to be published and return the id of its MLflow run.
+
+    A run that a killed publish left for the same content and version is taken up again.
+    """
+    import mlflow
+    from mlflow.data.delta_dataset_source import DeltaDatasetSource
+    from mlflow.data.meta_dataset import MetaDataset
+
+    from corpusmill.jobs.publish import digest_of
+
+    _connect(context.warehouse.location, local=not context.warehouse.catalog)
+    name = f"{row['name']}@{row['version']}"
+    with mlflow.start_run(run_id=_left_over(name, row["content_hash"]), run_name=name) as run:
+        mlflow.set_tags(
+            {
+                "corpusmill.dataset": row["name"],
+                "corpusmill.version": str(row["version"]),
+                "corpusmill.content_hash": row["content_hash"],
+                "corpusmill.run_id": row["run_id"],
+            }
+        )
+        mlflow.log_params(_parameters(context, row))
+        mlflow.log_metrics(_metrics(context.warehouse.location, row))
+        mlflow.log_text(row["recipe"], "recipe.yml")
+        if report:
+            mlflow.log_artifact(str(report))
+        where = {"delta_table_name" if context.warehouse.catalog else "path": _place(context, "corpus")}
+        source = DeltaDatasetSource(delta_table_version=str(row["tables"]["corpus"]), **where)
+        dataset = MetaDataset(source=source, name=name, digest=digest_of(row["content_hash"]))
+        mlflow.log_input(dataset, context="curation", tags={"content_sha256": row["content_hash"]})
+    return run.info.run_id
+
+
+def _place(context: Context, table: str) -> str:
+    warehouse = context.warehouse
+    return warehouse.name(table) if warehouse.catalog else str(Path(warehouse.path(table)).absolute())
+
+
+def _connect(location: str, local: bool) -> None:
+    """Point MLflow at the tracking server of the environment, else at the warehouse's own store."""
+    import mlflow
+
+    if os.environ.get("MLFLOW_TRACKING_URI") or not local:
+        mlflow.set_experiment(os.environ.get("MLFLOW_EXPERIMENT_NAME", EXPERIMENT))
+        return
+    folder = Path(location, "mlflow").absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    store, aside = folder / "mlflow.db", folder / "mlflow.db.new"
+    if not store.exists():
+        aside.unlink(missing_ok=True)
+        _create(aside)
+        aside.rename(store)
+    mlflow.set_tracking_uri(f"sqlite:///{store}")
+    client = mlflow.MlflowClient()
+    if client.get_experiment_by_name(EXPERIMENT) is None:
+        client.create_experiment(EXPERIMENT, artifact_location=(folder / "artifacts").as_uri())
+    mlflow.set_experiment(EXPERIMENT)
+
+
+def _create(path: Path) -> None:
+    """MLflow's tables in a new SQLite file."""
+    from mlflow.store.db.utils import _initialize_tables, create_sqlalchemy_engine_with_retry
+
+    engine = create_sqlalchemy_engine_with_retry(f"sqlite:///{path}")
+    _initialize_tables(engine)
+    engine.dispose()
+
+
+def _left_over(name: str, content_hash: str) -> str | None:
+    """The run that an unfinished publish of this very version left behind."""
+    import mlflow
+
+    tags = f"tags.`corpusmill.content_hash` = '{content_hash}' AND tags.mlflow.runName = '{name}'"
+    found = mlflow.search_runs(filter_string=tags, output_format="list")
+    return found[0].info.run_id if found else None
+
+
+def _parameters(context: Context, row: dict[str, Any]) -> dict[str, str]:
+    recipe = context.recipe
+    return {
+        "recipe": recipe.name,
+        "sources": ", ".join(s.name for s in recipe.sources),
+        "outputs": ", ".join(recipe.outputs),
+        "anonymised": row["anonymised"],
+        "code_version": row["code_version"],
+        **{f"model.{name}": value for name, value in row["models"].items()},
+    }
+
+
+def _metrics(location: str, row: dict[str, Any]) -> dict[str, float]:
+    metrics = {f"rows.{table}": float(n) for table, n in row["row_counts"].items()}
+    for stage, last in ledger.last_runs(location).items():
+        for what in ("n_in", "n_kept", "n_dropped", "n_quarantined"):
+            metrics[f"{stage}.{what}"] = float(last[what])
+    return metrics

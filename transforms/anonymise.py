@@ -1,0 +1,60 @@
+"""documents that passed -> corpus rows with their findings and tokens: one pass over the texts in Arrow batches."""
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql.pandas.types import to_arrow_schema
+from pyspark.sql.types import ArrayType, StringType, StructType
+
+from corpusmill.schemas.contract import field
+from corpusmill.schemas.published import CORPUS, PII_FINDINGS, TOKEN_IDS
+from corpusmill.schemas.recipe_stages import Split
+from corpusmill.transforms.text.anonymise import PublishOptions
+
+FINDING = StructType([f for f in PII_FINDINGS.schema if f.name not in ("doc_id", "run_id")])
+RESULT = StructType(
+    [
+        *[f for f in CORPUS.schema if f.name not in ("split", "run_id")],
+        field("input_ids", TOKEN_IDS, "tokens of text"),
+        field("findings", ArrayType(FINDING), "findings of all fields"),
+        field("error", StringType(), "why it could not be handled"),
+    ]
+)
+
+
+def to_publish(documents: DataFrame, edits: DataFrame, made_with: str) -> DataFrame:
+    """doc_id, edits and made_from of documents: what a corpus row is made from is the content, its edits, options, code."""
+    per_document = edits.groupBy("doc_id").agg(
+        F.sort_array(F.collect_list(F.struct("start", "end", "rule", "replacement"))).alias("edits")
+    )
+    parts = [F.col("content_hash"), F.coalesce(F.to_json("edits"), F.lit("")), F.lit(made_with)]
+    made_from = F.substring(F.sha2(F.concat_ws("|", *parts), 256), 1, 32)
+    return documents.join(per_document, "doc_id", "left").withColumn("made_from", made_from)
+
+
+def publish(documents: DataFrame, options: PublishOptions) -> DataFrame:
+    """RESULT for each document of `to_publish`; `error` is set where it could not be anonymised."""
+    schema = to_arrow_schema(RESULT)
+
+    def batches(source: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        from corpusmill.transforms.text.anonymise import publish as publish_batch
+
+        for batch in source:
+            yield publish_batch(batch, options, schema)
+
+    needed = ("doc_id", "source", "source_id", "text", "messages", "language", "metadata", "edits", "made_from")
+    return documents.select(*needed).mapInArrow(batches, RESULT)
+
+
+def split(shares: Split) -> Column:
+    """train, validation or test by the hash of doc_id and the seed.
+
+    The cluster decides in principle; what is kept of a cluster carries the cluster's id as its own.
+    """
+    # 52 bits as a fraction: exact in a double, and the same everywhere.
+    digits = F.substring(F.sha2(F.concat_ws("|", F.lit(str(shares.seed)), F.col("doc_id")), 256), 1, 13)
+    fraction = F.conv(digits, 16, 10).cast("double") / F.lit(float(16**13))
+    held_out = F.when(fraction < shares.validation, "validation")
+    return held_out.when(fraction < shares.validation + shares.test, "test").otherwise("train")

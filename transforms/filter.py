@@ -1,0 +1,71 @@
+"""Rules over the columns of documents -> decisions. No text is read: signals were measured in prepare."""
+
+from collections.abc import Sequence
+from functools import reduce
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from corpusmill.schemas.recipe_stages import Language
+from corpusmill.transforms.text.rules import Rule
+
+
+def decide(documents: DataFrame, language: Language | None, rules: Sequence[Rule]) -> DataFrame:
+    """Rows of `decisions` for the documents that fail a rule: the first that fails decides, `detail` names the others.
+
+    documents: doc_id, n_chars, language, language_confidence, signals.
+    """
+    checks = [_failed(F.col("n_chars") == 0, "empty", F.lit("0 characters"), "at least 1 character")]
+    checks += _language_checks(language)
+    checks += [_signal_check(rule) for rule in rules]
+    judged = documents.withColumn("failed", F.array_compact(F.array(*checks))).where("size(failed) > 0")
+    first = F.col("failed")[0]
+    others = F.array_join(F.transform(F.expr("slice(failed, 2, size(failed))"), lambda f: f["rule"]), ", ")
+    # An empty text fails nearly every rule; that says nothing more.
+    detail = F.when(first["rule"] == "empty", "").otherwise(others)
+    return judged.select(
+        "doc_id",
+        F.lit("filter").alias("stage"),
+        first["rule"].alias("rule"),
+        first["measured"].alias("measured"),
+        first["limit"].alias("limit"),
+        F.when(detail != "", F.concat(F.lit("also fails "), detail)).alias("detail"),
+    )
+
+
+def _failed(condition: Column, rule: str, measured: Column, limit: str) -> Column:
+    return F.when(
+        condition, F.struct(F.lit(rule).alias("rule"), measured.alias("measured"), F.lit(limit).alias("limit"))
+    )
+
+
+def _language_checks(language: Language | None) -> list[Column]:
+    if language is None:
+        return []
+    checks = []
+    if language.keep is not None:
+        kept = F.col("language").isin(list(language.keep))
+        checks.append(_failed(~kept, "language.keep", F.col("language"), "one of " + ", ".join(language.keep)))
+    unsure = F.col("language_confidence") < language.minimum_confidence
+    measured = _shown(F.col("language_confidence"))
+    checks.append(_failed(unsure, "language.minimum_confidence", measured, f"at least {language.minimum_confidence:g}"))
+    return checks
+
+
+def _signal_check(rule: Rule) -> Column:
+    value = F.col(f"signals.{rule.signal}").cast("double")
+    outside: list[Column] = []
+    limits: list[str] = []
+    if rule.minimum is not None:
+        outside.append(value < rule.minimum)
+        limits.append(f"at least {rule.minimum:g}")
+    if rule.maximum is not None:
+        outside.append(value > rule.maximum)
+        limits.append(f"at most {rule.maximum:g}")
+    return _failed(reduce(Column.__or__, outside), rule.full_name, _shown(value), ", ".join(limits))
+
+
+def _shown(value: Column) -> Column:
+    """A number as a person reads it: whole ones without decimals, others with four significant ones at most."""
+    whole = F.format_string("%d", value.cast("bigint"))
+    return F.when(value == F.floor(value), whole).otherwise(F.format_string("%.4f", value))
