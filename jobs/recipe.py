@@ -9,13 +9,14 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+from pydantic_core import to_json
+
 from corpusmill.jobs.locate import CATALOG
 from corpusmill.jobs.recipe_problems import nearest, problems_of, shown
 from corpusmill.jobs.recipe_yaml import Document, Key, Problem, dump, override, read
 from corpusmill.schemas.errors import RecipeError, UserError
 from corpusmill.schemas.recipe import Quality, Recipe
-from pydantic import ValidationError
-from pydantic_core import to_json
 
 VARIABLE = re.compile(r"\$(?:\{(?P<braced>[^}]*)\}|(?P<bare>[A-Za-z_]\w*))")
 WITH_DEFAULT = re.compile(r"(?P<name>[A-Za-z_]\w*)(?::-(?P<default>.*))?")
@@ -77,6 +78,12 @@ def json_schema() -> dict[str, Any]:
         def nullable_schema(self, schema: Any) -> Any:
             return self.generate_inner(schema["schema"])  # a key is given a value, or left out
 
+        def default_schema(self, schema: Any) -> Any:
+            found = super().default_schema(schema)
+            if isinstance(found.get("default"), dict):
+                found["default"] = {key: value for key, value in found["default"].items() if value is not None}
+            return {key: value for key, value in found.items() if (key, value) != ("default", None)}
+
     schema = Recipe.model_json_schema(schema_generator=WithoutNull)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "corpusmill recipe"}
 
@@ -102,7 +109,9 @@ def rule_problems(quality: Quality) -> list[Problem]:
         problems.append(Problem(("quality", "limits", name), what))
     if not problems:
         try:
-            rules.select(quality.rules, {name: limit.model_dump() for name, limit in quality.limits.items()})
+            rules.select(
+                quality.rules, {name: limit.model_dump(exclude_none=True) for name, limit in quality.limits.items()}
+            )
         except UserError as error:
             problems.append(Problem(("quality", "limits"), str(error)))
     return problems

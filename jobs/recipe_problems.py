@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import Any, get_args
 
+from pydantic import BaseModel, ValidationError
+
 from corpusmill.jobs.recipe_yaml import Key, Problem
 from corpusmill.schemas.recipe import Recipe
 from corpusmill.schemas.recipe_values import KEY_REFERENCE, LANGUAGE_CODE, NAME
-from pydantic import BaseModel, ValidationError
 
 WANTED = {
     "string_type": "text",

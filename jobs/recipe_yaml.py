@@ -10,6 +10,7 @@ Key = tuple[str | int, ...]
 
 # Keys of this mapping hold one dot themselves: `--set quality.limits.gopher_quality.word_count.minimum=30`.
 DOTTED_KEYS_IN = ("quality", "limits")
+TAG = "tag:yaml.org,2002:"
 
 
 class Problem(NamedTuple):
@@ -69,15 +70,17 @@ def read(text: str, file: str) -> Document:
     """The document of a YAML text; what is wrong with it stands in `problems`."""
     document = Document(file)
     try:
-        node = yaml.compose(text, Loader=_Yaml)
+        _Reader(document).read(yaml.compose(text, Loader=_Yaml))
+        return document
+    except RecursionError:
+        line, why = 1, "lists or mappings are nested too deep"
     except yaml.reader.ReaderError as error:
         line, why = text[: error.position].count("\n") + 1, f"the character U+{ord(text[error.position]):04X}"
     except yaml.MarkedYAMLError as error:
-        line, why = (error.problem_mark.line + 1 if error.problem_mark else 1), str(error.problem)
-    else:
-        _Reader(document).read(node)
-        return document
-    document.places[()] = f"line {line}"
+        line, why = _line(error.problem_mark), str(error.problem)
+        if error.context and _line(error.context_mark) < line:
+            why += f" ({error.context} that begins in line {_line(error.context_mark)})"
+    document.places[()] = f"line {min(line, max(1, len(text.splitlines())))}"
     document.problems.append(Problem((), f"not valid YAML: {why}"))
     return document
 
@@ -133,8 +136,14 @@ def _holder(document: Document, path: Key, name: str) -> tuple[Any, Problem | No
             break
         if isinstance(value, dict) and value.get(str(part)) is None:
             value[str(part)] = {}
+            document.places[path[: number + 1]] = f"--set {name}"
         value = value[part if isinstance(value, list) else str(part)]
     return value, None
+
+
+def _line(mark: yaml.Mark | None) -> int:
+    """The line of a mark, from 1."""
+    return mark.line + 1 if mark else 1
 
 
 def _order(place: str) -> tuple[int, str]:
@@ -155,7 +164,7 @@ for _kind, _pattern, _first in (
     ("int", r"[-+]?[0-9][0-9_]*", list("-+0123456789")),
     ("float", r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9]*)?)([eE][-+]?[0-9]+)?", list("-+.0123456789")),
 ):
-    _Yaml.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(f"^(?:{_pattern})$"), _first)
+    _Yaml.add_implicit_resolver(TAG + _kind, re.compile(f"^(?:{_pattern})$"), _first)
 
 
 class _Reader:
@@ -173,11 +182,12 @@ class _Reader:
             return self.refuse(path, "contains itself")
         self.within.append(node)
         try:
-            if isinstance(node, yaml.MappingNode):
+            kind = node.tag.removeprefix(TAG)
+            if isinstance(node, yaml.MappingNode) and kind == "map":
                 return self.mapping(node, path)
-            if isinstance(node, yaml.SequenceNode):
+            if isinstance(node, yaml.SequenceNode) and kind == "seq":
                 return [self.item(item, (*path, number)) for number, item in enumerate(node.value)]
-            return self.scalar(node.tag, node.value, path)
+            return self.scalar(kind if isinstance(node, yaml.ScalarNode) else node.tag, node.value, path)
         finally:
             self.within.pop()
 
@@ -203,8 +213,7 @@ class _Reader:
         self.document.places[path] = f"line {node.start_mark.line + 1}"
         return self.value(node, path)
 
-    def scalar(self, tag: str, text: str, path: Key) -> Any:
-        kind = tag.removeprefix("tag:yaml.org,2002:")
+    def scalar(self, kind: str, text: str, path: Key) -> Any:
         if kind == "null":  # `anonymise:` alone might mean its defaults, or no anonymisation
             what = "has no value; give one ({} for a stage's defaults), or leave the key out"
             return self.refuse(path, what) if path else None
@@ -218,7 +227,7 @@ class _Reader:
             return self.refuse(path, "is no number that can be used")
         if kind in ("str", "bool"):
             return text if kind == "str" else text.lower() == "true"
-        return self.refuse(path, f"has a tag, {tag}, which has no meaning in a recipe")
+        return self.refuse(path, f"has the tag {kind.removeprefix(TAG)}, which means nothing in a recipe")
 
     def refuse(self, path: Key, what: str) -> None:
         self.document.problems.append(Problem(path, what))

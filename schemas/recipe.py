@@ -6,6 +6,8 @@ line and key. A key that is left out takes its default; a stage that is left out
 
 from typing import Annotated, Literal
 
+from pydantic import Field, ValidationInfo, field_validator
+
 from corpusmill.schemas.recipe_stages import (
     Anonymise,
     Clean,
@@ -29,7 +31,6 @@ from corpusmill.schemas.recipe_values import (
     without_repeats,
     wrong,
 )
-from pydantic import Field, ValidationInfo, field_validator
 
 
 class Fields(Part):

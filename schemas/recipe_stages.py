@@ -2,6 +2,8 @@
 
 from typing import Annotated, Literal
 
+from pydantic import Field, ValidationInfo, field_validator
+
 from corpusmill.schemas.recipe_values import (
     ENTITY_TYPES,
     KEY_REFERENCE,
@@ -21,7 +23,6 @@ from corpusmill.schemas.recipe_values import (
     without_repeats,
     wrong,
 )
-from pydantic import Field, ValidationInfo, field_validator
 
 
 class Clean(Part):
