@@ -40,7 +40,7 @@ class Check:
 
 
 def examine(warehouse: str | None = None) -> list[Check]:
-    """Every check, in the order in which a run meets them. warehouse: default CORPUSMILL_WAREHOUSE, else ./warehouse."""
+    """Every check. warehouse: where write access is tried; default CORPUSMILL_WAREHOUSE, else ./warehouse."""
     place = warehouse or os.environ.get("CORPUSMILL_WAREHOUSE") or str(locate.HERE)
     checks: tuple[Callable[[], Check], ...] = (
         _python, _java, _spark, _libraries, _jars, _memory, lambda: _disk(place), lambda: _writable(place),
@@ -129,6 +129,8 @@ def _disk(place: str) -> Check:
 def _writable(place: str) -> Check:
     if locate.is_catalog(place) or "://" in place:
         return Check("warehouse", "note", f"{place}: write access shows at the first run only")
+    if Path(place).is_file():
+        return Check("warehouse", "problem", f"{place} is a file", "Give a folder with --warehouse")
     folder = _nearest_folder(place)
     found = f"{place} can be written" if folder == Path(place) else f"{place} can be made"
     try:
