@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
-LANGUAGE_CODE = r"^[a-z]{2,3}$"
+LANGUAGE_CODE = r"^[a-z]{2,3}(_[A-Z][a-z]{3})?$"  # with a script where another model has it: kmr_Latn
 KEY_REFERENCE = r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|secret:[^/]+/.+)$"
 
 # Known words that a later version will accept; remove a word here when its code is there.

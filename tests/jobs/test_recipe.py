@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from corpusmill.jobs.recipe import json_schema, load
 from corpusmill.jobs.recipe_commands import check_command, stages_of
 from corpusmill.jobs.recipe_inputs import check_inputs
+from corpusmill.schemas import recipe_values
 from corpusmill.schemas.errors import RecipeError, UserError
 from corpusmill.schemas.recipe import Recipe
 
@@ -324,7 +325,17 @@ def test_the_stages_are_those_that_a_run_knows():
 
 def test_the_entity_types_are_those_of_the_anonymiser():
     findings = pytest.importorskip("corpusmill.transforms.text.findings")
-    from corpusmill.schemas import recipe_values
-
     assert findings.ENTITY_TYPES == recipe_values.ENTITY_TYPES
     assert recipe_values.OnRequest.__args__ == findings.ON_REQUEST
+
+
+def test_the_languages_are_those_of_the_embedded_model():
+    language = pytest.importorskip("corpusmill.transforms.text.language")
+    labels = language.fasttext.load_model(str(language.EMBEDDED_MODEL)).get_labels()
+    assert {label.removeprefix("__label__") for label in labels} | {"und"} == recipe_values.LANGUAGES
+
+
+def test_a_model_of_ones_own_may_have_other_languages(recipe_file):
+    keep = HEAD + "language: {keep: [kmr_Latn]%s}"
+    assert "'kmr_Latn' is not a language" in refusal(recipe_file(keep % ""))
+    assert load(recipe_file(keep % ", model: own.bin")).recipe.language.keep == ("kmr_Latn",)
