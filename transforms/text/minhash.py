@@ -1,9 +1,10 @@
 """MinHash signatures, their bands, and the plan that finds bands and rows for a wanted recall.
 
 A signature has bands x rows slots (datasketch's `num_perm`); slot p is the least value of one permutation over a text's
-n-grams, so two texts agree in a slot with the probability of their Jaccard similarity. Two texts that agree in all rows of
-a band are candidates. The permutations are odd multiples plus a constant, modulo 2**32, of the hashes' upper half: each slot
-is drawn by itself, which one-permutation schemes (rensa's R-MinHash) give up for speed that is not needed here.
+n-grams, so two texts agree in a slot with the probability of their Jaccard similarity. Two texts that agree in all rows
+of a band are candidates. The permutations are odd multiples plus a constant, modulo 2**32, of the upper half of the
+hashes: plain arithmetic, the same everywhere and for good (rensa's kernel is quicker still, but its digests change with
+its versions, and at 40 million n-grams a second and core signatures are the smallest part of the work).
 """
 
 import math
@@ -37,8 +38,8 @@ class Bands:
 def plan(minimum_similarity: float, recall: float) -> Bands:
     """The sharpest curve of at most `MOST_SLOTS` slots that finds pairs just over the limit with probability `recall`.
 
-    "Just over" is 0.1 above `minimum_similarity` (0..1), or half of the way to 1 where that is nearer. For each number of
-    rows the fewest bands that suffice are known; more rows propose fewer pairs in vain.
+    "Just over" is 0.1 above `minimum_similarity` (0..1), or half of the way to 1 where that is nearer. For each number
+    of rows the fewest bands that suffice are known; more rows propose fewer pairs in vain.
 
     >>> plan(minimum_similarity=0.7, recall=0.97)
     Bands(bands=20, rows=8)

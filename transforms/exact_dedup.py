@@ -1,0 +1,70 @@
+"""Exact duplicates: texts that are equal but for case, white space and Unicode form."""
+
+from collections.abc import Iterable, Iterator
+
+import polars as pl
+import pyarrow as pa
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+from pyspark.sql.types import LongType, StringType, StructField, StructType
+
+from corpusmill.transforms.text.shingles import normalised_hash
+
+HASHED = [StructField("exact_hash", StringType()), StructField("n_chars", LongType())]
+
+
+def exact_hashes(documents: DataFrame) -> DataFrame:
+    """The documents with `text` replaced by exact_hash (hex) and n_chars (code points).
+
+    documents: doc_id, text (with its edits applied), and any columns to carry.
+    """
+    carried = [field for field in documents.schema if field.name != "text"]
+    names = [field.name for field in carried + HASHED]
+
+    def hashed(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            texts = pl.Series(pl.from_arrow(batch["text"]), dtype=pl.String)
+            new = [pa.array(normalised_hash(texts).to_list()), pa.array(texts.str.len_chars().to_list(), pa.int64())]
+            yield pa.RecordBatch.from_arrays([*(batch[field.name] for field in carried), *new], names=names)
+
+    return documents.mapInArrow(hashed, StructType(carried + HASHED))
+
+
+def equal_clusters(hashed: DataFrame, column: str = "exact_hash", method: str = "exact") -> DataFrame:
+    """Rows for `duplicate_clusters`: each document that equals one before it, and each one kept for others.
+
+    hashed: doc_id, priority (the higher is kept, of equal ones the lower doc_id; n_chars for `keep: longest`), and the
+    column that must be equal; a null equals nothing.
+    """
+    ranked = hashed.where(F.col(column).isNotNull()).select(
+        "doc_id",
+        first_equal(column).alias("kept_doc_id"),
+        F.count(F.lit(1)).over(Window.partitionBy(column)).alias("size"),
+    )
+    return ranked.where("size > 1").select(
+        "doc_id",
+        F.col("kept_doc_id").alias("cluster_id"),
+        "kept_doc_id",
+        F.lit(method).alias("method"),
+        F.lit(1.0).alias("similarity"),
+    )
+
+
+def first_equal(column: str) -> Column:
+    """The doc_id that stands first in keeper order among the rows with the same value in the column."""
+    order = Window.partitionBy(column).orderBy(F.col("priority").desc(), F.col("doc_id"))
+    return F.first("doc_id").over(order)
+
+
+def decisions(clusters: DataFrame, stage: str, limit: float) -> DataFrame:
+    """Rows for `decisions`, one for each removed document of a stage's clusters; the rule has the stage's name."""
+    # Rounded down: a similarity under the limit must never look as if it had reached it.
+    measured = F.format_string("%.2f", F.floor(F.col("similarity") * 100 + 1e-9) / 100)
+    return clusters.where("doc_id != kept_doc_id").select(
+        "doc_id",
+        F.lit(stage).alias("stage"),
+        F.lit(stage).alias("rule"),
+        measured.alias("measured"),
+        F.lit(f"{limit:g}").alias("limit"),
+        F.concat(F.lit("duplicate of "), "kept_doc_id").alias("detail"),
+    )

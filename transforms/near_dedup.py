@@ -1,0 +1,257 @@
+"""Near-duplicates: signatures propose pairs, their n-gram sets decide, keeper order says which of a pair goes.
+
+    signatures(documents)  ->  proposed_pairs  ->  ngram_sets of those documents only  ->  similar_pairs
+    -> jobs.near_dedup_rounds.removal_set  ->  near_clusters  ->  merge_clusters(exact, near)
+
+Keeper order is `priority` descending, then doc_id. Documents with equal n-gram sets are alike to everybody, so only the
+first of them goes through all this; the others share its fate, with a similarity of 1 if it is kept. A document
+with fewer words than an n-gram has no signature, is in no pair, and stays unless it is an exact copy.
+"""
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql.types import (
+    BinaryType,
+    IntegerType,
+    LongType,
+    StringType,
+    StructField,
+    StructType,
+)
+
+from corpusmill.transforms.exact_dedup import equal_clusters, first_equal
+from corpusmill.transforms.text import minhash, pairs, shingles
+
+SIGNED = [
+    StructField("n_chars", LongType()),
+    StructField("signature", BinaryType()),
+    StructField("n_ngrams", IntegerType()),
+    StructField("ngrams_hash", StringType()),
+    StructField("hash_version", StringType()),
+]
+BANDED = "band long, doc_id string, priority long, n_ngrams int"
+PROPOSED = "a string, b string, a_priority long, b_priority long, home string"
+SIMILAR = "a string, b string, a_priority long, b_priority long, similarity double"
+TEXTS_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class NearDedupOptions:
+    """What the recipe's key `near_dedup` says, with the bands planned."""
+
+    ngram: int
+    minimum_similarity: float
+    bands: minhash.Bands
+    seed: int
+
+    @property
+    def hash_version(self) -> str:
+        """Signatures with the same version can be compared."""
+        return f"{shingles.HASH_VERSION} ngram={self.ngram} slots={self.bands.slots} seed={self.seed}"
+
+
+def signatures(documents: DataFrame, options: NearDedupOptions) -> DataFrame:
+    """The documents with `text` replaced by n_chars, signature, n_ngrams, ngrams_hash and hash_version.
+
+    documents: doc_id, text (with its edits applied), and any columns to carry. Signature and ngrams_hash are null where
+    the text has fewer words than an n-gram.
+    """
+    carried = [field for field in documents.schema if field.name != "text"]
+    names = [field.name for field in carried + SIGNED]
+    version = options.hash_version
+
+    def signed(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch, texts in _pieces(batches):
+            values, offsets = shingles.ngram_sets(texts, options.ngram)
+            slots = minhash.signatures(values, offsets, options.bands.slots, options.seed).astype("<u4", copy=False)
+            sizes = np.diff(offsets).tolist()
+            new = [
+                pa.array(texts.str.len_chars().to_list(), pa.int64()),
+                pa.array([row.tobytes() if n else None for row, n in zip(slots, sizes, strict=True)], pa.binary()),
+                pa.array(sizes, pa.int32()),
+                pa.array(shingles.set_hashes(values, offsets), pa.string()),
+                pa.array([version] * len(texts), pa.string()),
+            ]
+            yield pa.RecordBatch.from_arrays([*(batch[field.name] for field in carried), *new], names=names)
+
+    return documents.mapInArrow(signed, StructType(carried + SIGNED))
+
+
+def proposed_pairs(signed: DataFrame, options: NearDedupOptions) -> DataFrame:
+    """The pairs to compare, each once: a (before b in keeper order), b, their priorities, and `home`.
+
+    signed: doc_id, priority (long), signature, n_ngrams, ngrams_hash, of every document to be compared. `home` is a
+    document that stands first in a bucket of the pair: pairs of one cluster tend to share it.
+    """
+    firsts = signed.where("signature is not null").withColumn("first", first_equal("ngrams_hash"))
+    banded = _banded(firsts.where("first = doc_id").drop("first"), options)
+    order = [F.col("band"), F.col("priority").desc(), F.col("doc_id")]
+    limit = options.minimum_similarity
+
+    def propose(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        return pairs.propose(batches, limit)
+
+    proposed = banded.repartition("band").sortWithinPartitions(*order).mapInArrow(propose, PROPOSED)
+    return proposed.groupBy("a", "b", "a_priority", "b_priority").agg(F.min("home").alias("home"))
+
+
+def skipped_pairs(signed: DataFrame, options: NearDedupOptions) -> DataFrame:
+    """One row, `skipped`: pairs that the bound on large buckets left out, once for each bucket that holds them."""
+    firsts = signed.where("signature is not null").withColumn("first", first_equal("ngrams_hash"))
+    buckets = _banded(firsts.where("first = doc_id").drop("first"), options).groupBy("band").count()
+    beyond = F.greatest(F.col("count") - 1 - (pairs.HEADS + pairs.WINDOW), F.lit(0))
+    return buckets.agg(F.coalesce(F.sum(beyond * (beyond + 1) / 2), F.lit(0)).cast("long").alias("skipped"))
+
+
+def members(proposed: DataFrame) -> DataFrame:
+    """doc_id of each document that is in a pair: those whose n-gram sets are needed."""
+    return proposed.select(F.explode(F.array("a", "b")).alias("doc_id")).distinct()
+
+
+def ngram_sets(documents: DataFrame, ngram: int) -> DataFrame:
+    """doc_id and its n-gram set, sorted little-endian uint64 in one binary; of the documents (doc_id, text) given."""
+
+    def sets(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch, texts in _pieces(batches):
+            values, offsets = shingles.ngram_sets(texts, ngram)
+            packed = values.astype("<u8", copy=False).data.cast("B")
+            cuts = (offsets * 8).tolist()
+            binaries = [packed[start:end] for start, end in itertools.pairwise(cuts)]
+            yield pa.RecordBatch.from_arrays([batch["doc_id"], pa.array(binaries, pa.binary())], ["doc_id", "ngrams"])
+
+    return documents.select("doc_id", "text").mapInArrow(sets, "doc_id string, ngrams binary")
+
+
+def similar_pairs(proposed: DataFrame, sets: DataFrame, minimum_similarity: float, parts: int = 64) -> DataFrame:
+    """Those of the proposed pairs whose true Jaccard similarity is at least the limit, with it.
+
+    sets: as `ngram_sets` gives them, for `members(proposed)`. Pairs go to a part by their `home`, and a set is moved
+    once to each part that needs it; a part is compared in memory: let `parts` grow with the documents in pairs.
+    """
+    part = F.pmod(F.xxhash64("home"), F.lit(parts))
+    needed = proposed.select(part.alias("set_part"), F.explode(F.array("a", "b")).alias("doc_id")).distinct()
+
+    def compare(pair_rows: pa.Table, set_rows: pa.Table) -> pa.Table:
+        similarity = _jaccards(pair_rows, set_rows)
+        columns = [pair_rows[name] for name in ("a", "b", "a_priority", "b_priority")]
+        found = pa.table([*columns, pa.array(similarity)], names=["a", "b", "a_priority", "b_priority", "similarity"])
+        return found.filter(pa.array(similarity >= minimum_similarity))
+
+    moved = needed.join(sets, "doc_id").groupBy("set_part")
+    return proposed.withColumn("part", part).groupBy("part").cogroup(moved).applyInArrow(compare, SIMILAR)
+
+
+def removals(similar: DataFrame) -> DataFrame:
+    """doc_id, kept_doc_id, similarity of each document to remove; all pairs go through one task."""
+
+    def remove(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        gathered = list(batches)
+        if gathered:
+            yield from pairs.removals(pa.Table.from_batches(gathered)).to_batches()
+
+    return similar.coalesce(1).mapInArrow(remove, "doc_id string, kept_doc_id string, similarity double")
+
+
+def removed_at_once(undecided: DataFrame) -> DataFrame:
+    """doc_id of each document that is similar to one that is kept because no undecided one stands before it."""
+    later = undecided.select(F.col("b").alias("a")).distinct()
+    return undecided.join(later, "a", "left_anti").select(F.col("b").alias("doc_id")).distinct()
+
+
+def still_undecided(undecided: DataFrame, removed: DataFrame) -> DataFrame:
+    """The pairs of which neither is removed."""
+    for side in ("a", "b"):
+        undecided = undecided.join(removed.select(F.col("doc_id").alias(side)), side, "left_anti")
+    return undecided
+
+
+def keepers(similar: DataFrame, removed: DataFrame) -> DataFrame:
+    """doc_id, kept_doc_id, similarity of each removed document: the first in keeper order of the similar ones kept."""
+    gone = removed.select("doc_id")
+    by_kept = similar.join(gone.withColumnRenamed("doc_id", "a"), "a", "left_anti")
+    by_kept = by_kept.join(gone.withColumnRenamed("doc_id", "b"), "b", "left_semi")
+    first = F.min(F.struct((-F.col("a_priority")).alias("order"), "a", "similarity")).alias("first")
+    return (
+        by_kept.groupBy(F.col("b").alias("doc_id"))
+        .agg(first)
+        .select("doc_id", F.col("first.a").alias("kept_doc_id"), F.col("first.similarity").alias("similarity"))
+    )
+
+
+def near_clusters(removed: DataFrame, signed: DataFrame) -> DataFrame:
+    """Rows for `duplicate_clusters` from the removal set, with the documents of equal n-gram sets added.
+
+    removed: doc_id, kept_doc_id, similarity. signed: as for `proposed_pairs`.
+    """
+    equal = equal_clusters(signed, "ngrams_hash", "minhash")
+    return merge_clusters(equal, removed.withColumn("method", F.lit("minhash")))
+
+
+def merge_clusters(first: DataFrame, then: DataFrame) -> DataFrame:
+    """The clusters of two steps, of which the second looked only at what the first kept: one row a document.
+
+    Where the second removes a document that the first kept for others, they get the final one, with the similarity
+    to it (that of the document they equal). Columns of both: doc_id, kept_doc_id, method, similarity.
+    """
+    columns = ["doc_id", "kept_doc_id", "method", "similarity"]
+    last = then.where("doc_id != kept_doc_id").select(*columns)
+    moved = last.select(
+        F.col("doc_id").alias("kept_doc_id"), F.col("kept_doc_id").alias("final"), F.col("similarity").alias("to_final")
+    )
+    copies = first.where("doc_id != kept_doc_id").select(*columns).join(moved, "kept_doc_id", "left")
+    copies = copies.select(
+        "doc_id",
+        F.coalesce("final", "kept_doc_id").alias("kept_doc_id"),
+        "method",
+        F.coalesce("to_final", "similarity").alias("similarity"),
+    )
+    gone = copies.unionByName(last)
+    # A keeper's row has the method of the later step if it keeps anything there; `max` finds it: exact < minhash.
+    kept = gone.groupBy("kept_doc_id").agg(F.max("method").alias("method"))
+    kept = kept.select(F.col("kept_doc_id").alias("doc_id"), "kept_doc_id", "method", F.lit(1.0).alias("similarity"))
+    return gone.unionByName(kept).select("doc_id", F.col("kept_doc_id").alias("cluster_id"), *columns[1:])
+
+
+def _banded(signed: DataFrame, options: NearDedupOptions) -> DataFrame:
+    bands = options.bands
+
+    def cut(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            slots = np.frombuffer(b"".join(batch["signature"].to_pylist()), dtype="<u4")
+            hashed = minhash.bands_of(slots.reshape(batch.num_rows, bands.slots), bands)
+            rows = pa.array(np.repeat(np.arange(batch.num_rows), bands.bands))
+            others = [batch[name].take(rows) for name in ("doc_id", "priority", "n_ngrams")]
+            yield pa.RecordBatch.from_arrays(
+                [pa.array(hashed.ravel()), *others], ["band", "doc_id", "priority", "n_ngrams"]
+            )
+
+    return signed.select("doc_id", F.col("priority").cast("long"), "n_ngrams", "signature").mapInArrow(cut, BANDED)
+
+
+def _jaccards(pair_rows: pa.Table, set_rows: pa.Table) -> np.ndarray:
+    ids = pl.Series(pl.from_arrow(set_rows["doc_id"]))
+    place = pl.DataFrame({"doc_id": ids, "at": np.arange(len(ids))})
+    left, right = (
+        pl.DataFrame({"doc_id": pl.from_arrow(pair_rows[side])}).join(
+            place, on="doc_id", how="left", maintain_order="left"
+        )["at"]
+        for side in ("a", "b")
+    )
+    packed = set_rows["ngrams"].to_pylist()
+    offsets = np.cumsum([0, *(len(one) // 8 for one in packed)])
+    return pairs.jaccards(np.frombuffer(b"".join(packed), dtype="<u8"), offsets, left.to_numpy(), right.to_numpy())
+
+
+def _pieces(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[pa.RecordBatch, pl.Series]]:
+    """Batches of few enough texts that what is made of them at once stays small, each with its texts."""
+    for batch in batches:
+        for start in range(0, batch.num_rows, TEXTS_AT_ONCE):
+            piece = batch.slice(start, TEXTS_AT_ONCE)
+            yield piece, pl.Series(pl.from_arrow(piece["text"]), dtype=pl.String)
