@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import NoReturn, ParamSpec, TypeVar
 
 import typer
+
 from corpusmill.schemas.errors import CorpusmillError
 
 P = ParamSpec("P")

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+
 from corpusmill.jobs.answer import answers
 
 app = typer.Typer(

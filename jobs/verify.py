@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import yaml
+
 from corpusmill.jobs import light, versions
 from corpusmill.schemas.errors import CorpusmillError
 from corpusmill.schemas.stages import AFTER_CORPUS
@@ -23,7 +24,7 @@ BALANCE = f"""
     begun AS (SELECT doc_id, count(*) AS n FROM raw_documents GROUP BY doc_id)
     SELECT coalesce(begun.doc_id, ended.doc_id) AS doc_id, coalesce(begun.n, 0) AS n_in, ended.places AS places
     FROM begun FULL JOIN ended ON begun.doc_id = ended.doc_id
-    WHERE begun.n IS DISTINCT FROM 1 OR ended.n IS DISTINCT FROM 1
+    WHERE coalesce(begun.n, 0) <> 1 OR coalesce(ended.n, 0) <> 1
     ORDER BY doc_id"""
 
 

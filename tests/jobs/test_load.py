@@ -6,11 +6,12 @@ import sys
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from corpusmill.jobs import locate, versions
-from corpusmill.schemas.errors import RunFailed, UserError
-from .tiny_warehouse import TABLES, build, kept, publish, write
 
 import corpusmill
+from corpusmill.jobs import locate, versions
+from corpusmill.schemas.errors import RunFailed, UserError
+
+from .tiny_warehouse import TABLES, build, kept, publish, write
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from deltalake import DeltaTable, write_deltalake
+from pyspark.sql.pandas.types import to_arrow_schema
+from pyspark.sql.types import DoubleType, StructField, StructType
+
 from corpusmill.jobs.verify import content_hash
 from corpusmill.schemas import documents, inputs, ledger, published
 from corpusmill.schemas.contract import Table
 from corpusmill.schemas.stages import STAGES
-from deltalake import DeltaTable, write_deltalake
-from pyspark.sql.pandas.types import to_arrow_schema
-from pyspark.sql.types import DoubleType, StructField, StructType
 
 DOCUMENTS = documents.documents(StructType([StructField("word_count", DoubleType())]))
 TABLES = {

@@ -6,10 +6,11 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from corpusmill.transforms.text.content_hash import IGNORED, Partial, add, combine
 from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
+
+from corpusmill.transforms.text.content_hash import IGNORED, Partial, add, combine
 
 
 def given(*strategies: Any) -> Any:
