@@ -90,9 +90,8 @@ def test_a_text_file_that_is_not_utf8_stays_bytes_and_an_empty_one_is_empty_text
     (record,) = read("a.html", b"<p>Gr\xfc\xdfe</p>")
     assert (record.text, record.data, record.content_type) == (None, b"<p>Gr\xfc\xdfe</p>", "text/html")
     assert texts(read("a.txt", "")) == [""]
-    assert (
-        read("LICENSE", "x", ReadOptions("s", content_type="text/markdown"), "text")[0].content_type == "text/markdown"
-    )
+    (record,) = read("LICENSE", "x", ReadOptions("s", content_type="text/markdown"), "text")
+    assert record.content_type == "text/markdown"
 
 
 def test_empty_files_of_records_have_none(read):
@@ -101,7 +100,7 @@ def test_empty_files_of_records_have_none(read):
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "csv", "parquet", "text", "html"])
-def test_a_file_that_is_gone_or_closed_to_us_is_one_error_without_a_path(tmp_path, kind, monkeypatch):
+def test_a_file_that_is_gone_or_has_become_a_folder_is_one_error(tmp_path, kind):
     (record,) = read_file(InputFile("a", str(tmp_path / "a"), 0, 0, kind), PLAIN)
     assert (record.error, record.position) == ("cannot be read: it is not there (any more)", 0)
     (record,) = read_file(InputFile("a", str(tmp_path), 0, 0, kind), PLAIN)
@@ -156,11 +155,8 @@ def test_batches_carry_every_record_and_are_bounded(tmp_path):
     assert [r["source_id"] for r in found] == [*map(str, range(1500)), None, "b.html"]
     assert found[3]["content_hash"] == content_hash("text/plain", "3", None, {"n": "3"})
     assert found[3]["metadata"] == [("n", "3")]
-    assert (found[1500]["content_hash"], found[1500]["snippet"], found[1500]["locator"]) == (
-        None,
-        "broken",
-        "line 1501",
-    )
+    bad = found[1500]
+    assert (bad["content_hash"], bad["snippet"], bad["locator"]) == (None, "broken", "line 1501")
     assert (found[1501]["uri"], found[1501]["bytes"], found[1501]["error"]) == ("b.html", b"\xff", None)
 
 
