@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
+
 from corpusmill.jobs.read_fields import ReadOptions, Record
 from corpusmill.jobs.read_files import InputFile
 from corpusmill.jobs.read_records import read_file

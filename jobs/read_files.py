@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 import pyarrow as pa
+
 from corpusmill.jobs.read_streams import COMPRESSIONS, is_remote
 from corpusmill.jobs.read_trees import Entry, Tree, open_tree, reason_of
 from corpusmill.schemas.errors import UserError

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import orjson
+
 from corpusmill.jobs import read_streams
 from corpusmill.jobs.read_fields import BadRecord, ReadOptions, Record, error_record, lookup, record_of
 from corpusmill.jobs.read_files import InputFile

@@ -6,10 +6,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow import types
+
 from corpusmill.jobs.read_fields import BadRecord, ReadOptions, Record, error_record, forms_for, record_of
 from corpusmill.jobs.read_files import InputFile
 from corpusmill.jobs.read_streams import CHUNK_BYTES, filesystem
-from pyarrow import types
 
 BATCH_ROWS = 1_000
 BATCH_BYTES = 8 << 20

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pyarrow as pa
+
 from corpusmill.jobs.read_csv import read_csv
 from corpusmill.jobs.read_fields import ReadOptions, Record, error_record
 from corpusmill.jobs.read_files import InputFile

@@ -4,8 +4,9 @@ import os
 from typing import NamedTuple
 from urllib.parse import quote
 
-from corpusmill.jobs.read_streams import filesystem, is_remote
 from pyarrow import fs
+
+from corpusmill.jobs.read_streams import filesystem, is_remote
 
 NOT_A_FILE = "neither a file nor a folder (a broken link, a socket or a device)"
 

@@ -6,6 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from corpusmill.jobs.read_fields import ReadOptions
 from corpusmill.jobs.read_files import InputFile, format_of
 from corpusmill.jobs.read_records import read_file

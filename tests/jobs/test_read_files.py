@@ -4,11 +4,12 @@ import os
 from types import SimpleNamespace
 
 import pytest
+from pyarrow import fs
+
 from corpusmill.jobs import read_streams
 from corpusmill.jobs.read_files import Listing, list_files
 from corpusmill.jobs.read_streams import read_chunks
 from corpusmill.schemas.errors import UserError
-from pyarrow import fs
 
 PAGES = ("a.html", "b.htm.gz", "de/c.html", "de/old/d.HTML", "de/[x].html", "data.jsonl.zst")
 HIDDEN = (".git/x.html", "_delta_log/0.json", "_SUCCESS", ".hidden.html")

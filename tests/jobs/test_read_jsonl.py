@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from corpusmill.jobs import read_streams
 from corpusmill.jobs.read_fields import ReadOptions
 

@@ -6,6 +6,7 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from corpusmill.jobs.read_fields import ReadOptions
 
 BAD_CSV = [

@@ -11,14 +11,15 @@ from dataclasses import asdict
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from corpusmill.jobs.read_batches import RECORDS, record_batches
 from corpusmill.jobs.read_fields import ReadOptions, read_options
 from corpusmill.jobs.read_files import InputFile, format_of
 from corpusmill.jobs.read_records import read_file
 from corpusmill.schemas.recipe import Source
 from corpusmill.transforms.text.identity import content_hash
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 PLAIN = ReadOptions("s")
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)

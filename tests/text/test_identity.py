@@ -2,9 +2,10 @@
 
 import hashlib
 
-from corpusmill.transforms.text.identity import content_hash, doc_id, doc_id_of_content
 from hypothesis import given
 from hypothesis import strategies as st
+
+from corpusmill.transforms.text.identity import content_hash, doc_id, doc_id_of_content
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 METADATA = st.none() | st.dictionaries(TEXTS, TEXTS, max_size=3)
