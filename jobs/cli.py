@@ -24,6 +24,14 @@ Where = Annotated[
         metavar="PLACE",
     ),
 ]
+RunWhere = Annotated[
+    str | None,
+    typer.Option(
+        "--warehouse",
+        metavar="PLACE",
+        help="Folder, or CATALOG.SCHEMA. Default: the recipe's, else CORPUSMILL_WAREHOUSE, else ./warehouse/NAME.",
+    ),
+]
 RecipeFile = Annotated[str, typer.Argument(metavar="RECIPE", help="The recipe, a YAML file.")]
 Settings = Annotated[
     list[str] | None,
@@ -38,14 +46,7 @@ RunDate = Annotated[
 @answers
 def run(
     recipe: RecipeFile,
-    warehouse: Annotated[
-        str | None,
-        typer.Option(
-            "--warehouse",
-            metavar="PLACE",
-            help="Folder, or CATALOG.SCHEMA. Default: the recipe's, else CORPUSMILL_WAREHOUSE, else ./warehouse/NAME.",
-        ),
-    ] = None,
+    warehouse: RunWhere = None,
     first: Annotated[str | None, typer.Option("--from", metavar="STAGE", help="First stage to run.")] = None,
     last: Annotated[str | None, typer.Option("--until", metavar="STAGE", help="Last stage to run.")] = None,
     settings: Settings = None,
@@ -174,30 +175,24 @@ def doctor(warehouse: Where = None, as_json: Json = False) -> None:
 @answers
 def recipe_schema(as_json: Json = False) -> None:
     """Print the JSON Schema of a recipe, which editors complete and check with."""
-    from corpusmill.jobs import show
-    from corpusmill.jobs.recipe import json_schema
+    from corpusmill.jobs.recipe_commands import schema_command
 
-    show.as_json(json_schema())
+    schema_command()
 
 
 @recipe_app.command("check")
 @answers
 def recipe_check(
-    recipe: RecipeFile, settings: Settings = None, run_date: RunDate = None, as_json: Json = False
+    recipe: RecipeFile,
+    warehouse: RunWhere = None,
+    settings: Settings = None,
+    run_date: RunDate = None,
+    as_json: Json = False,
 ) -> None:
-    """Check a recipe and whether the files that it names are there; nothing is read or run."""
-    from corpusmill.jobs import show
-    from corpusmill.jobs.recipe import load
-    from corpusmill.jobs.recipe_inputs import check_inputs
+    """Check a recipe and whether the files that it names are there, and show what it would do; nothing is run."""
+    from corpusmill.jobs.recipe_commands import check_command
 
-    loaded = load(recipe, settings or (), run_date)
-    files = check_inputs(loaded)
-    if as_json:
-        show.as_json({"name": loaded.recipe.name, "outputs": list(loaded.recipe.outputs), "files": files})
-        return
-    show.line(f"{recipe}: fine. Dataset {loaded.recipe.name}, outputs {', '.join(loaded.recipe.outputs)}")
-    for source, n in files.items():
-        show.line(f"  source {source}: " + ("not on this machine, not looked at" if n is None else f"files: {n}"))
+    check_command(recipe, settings or (), as_json, run_date, warehouse)
 
 
 def _stages(warehouse: str, done: list[dict[str, object]]) -> list[dict[str, object]]:

@@ -3,20 +3,24 @@
 Texts, paths and the inputs' own ids are shown masked; `raw` shows them as they are.
 """
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import yaml
+
 from corpusmill.jobs import light
 from corpusmill.jobs.explain_find import find
 from corpusmill.jobs.light import quoted
+from corpusmill.jobs.versions import published
+from corpusmill.schemas.errors import UserError
 from corpusmill.schemas.stages import STAGES
 
 Mask = Callable[[str], str]
 
 SAMPLE = 400  # characters of a text shown
-READ_AHEAD = 2_000  # characters masked before it is cut: an address at the cut is still seen whole
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # a terminal would obey them
 
 
@@ -53,14 +57,10 @@ def explain(warehouse: str, wanted: str, raw: bool = False, mask: Mask | None = 
     """Tell what became of a document.
 
     wanted: doc_id, a prefix of at least 6 digits, the input's own id, or `uri:locator` of a quarantined record.
-    raw: show the text as it came. mask: how texts are masked; default: the recognisers' patterns.
+    raw: show the text as it came. mask: how texts are masked; default: `masker`.
     Raises UserError where nothing, or more than one document, is meant.
     """
-    masked = (lambda text: text) if raw else mask or masker()
-
-    def show(text: str) -> str:
-        return CONTROLS.sub("\N{REPLACEMENT CHARACTER}", masked(text))
-
+    show = _raw if raw else mask or masker(warehouse)
     record, refused = find(warehouse, wanted, show)
     if record is None:
         assert refused is not None
@@ -109,9 +109,9 @@ class Tables:
         steps += [Step(row["stage"], f"quarantined: {row['error']}", {"error": row["error"]}) for row in refused]
         decisions = self.rows("decisions", ["stage", "rule", "measured", "limit", "detail"], this)
         steps += [self._decision(doc_id, row) for row in decisions]
-        published = self._published(this)
-        steps = sorted([*steps, *published], key=lambda step: STAGES.index(step.stage))
-        if published:
+        kept = self._published(this)
+        steps = sorted([*steps, *kept], key=lambda step: STAGES.index(step.stage))
+        if kept:
             return "published", steps
         if refused:
             return "quarantined", steps
@@ -193,22 +193,46 @@ class Tables:
         return steps
 
 
-def masker() -> Mask:
-    """How texts are masked by default. Without the recognisers (no extra installed) nothing is shown."""
+def masker(warehouse: str) -> Mask:
+    """The recognisers of the last published recipe's mode; by patterns where it has none, or nothing is published.
+
+    Without the recognisers (no extra installed) nothing is shown.
+    """
     try:
-        from corpusmill.transforms.text.mask import default_masker
+        from corpusmill.transforms.text.mask import masked
     except ModuleNotFoundError:
         return lambda text: "(not shown: masking needs corpusmill[spark])"
-    return default_masker()
+    anonymiser = _anonymiser(warehouse)
+    return lambda text: masked(text, anonymiser, limit=SAMPLE)
+
+
+def _anonymiser(warehouse: str) -> Any:
+    from corpusmill.jobs.masking import anonymise_options
+    from corpusmill.schemas.recipe_stages import Anonymise
+    from corpusmill.transforms.text.anonymiser import load
+    from corpusmill.transforms.text.mask import default_masker
+
+    past = published(warehouse)
+    options = (yaml.safe_load(past[-1]["recipe"]) or {}).get("anonymise") if past else None
+    if options is None:
+        return default_masker()
+    try:
+        return load(anonymise_options(Anonymise.model_validate_json(json.dumps(options))))
+    except UserError:  # a model that the recipe names is not on this machine
+        return default_masker()
 
 
 def _sample(warehouse: str, doc_id: str, show: Mask, raw: bool) -> str | None:
-    """The beginning of the clean text, or of the raw one where prepare could not handle it; raw: all of it."""
+    """The beginning of the clean text, or of the input where prepare could not handle it; raw: all of it."""
     for table in ("documents", "raw_documents"):
         for row in Tables(warehouse).rows(table, ["text"], f"doc_id = {quoted(doc_id)}"):
             if row["text"] is not None:
-                return show(row["text"]) if raw else show(row["text"][:READ_AHEAD])[:SAMPLE]
+                return show(row["text"])[: None if raw else SAMPLE]
     return None
+
+
+def _raw(text: str) -> str:
+    return CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _count(n: int, one: str, many: str | None = None) -> str:
