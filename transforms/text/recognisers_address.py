@@ -2,11 +2,10 @@
 
 import re
 
-from corpusmill.transforms.text.recognisers_rule import DASH, FIVE_DIGITS, SPACE, Rule, words
+from corpusmill.transforms.text.recognisers_rule import CAPITAL, DASH, FIVE_DIGITS, SPACE, Rule, words
 
 GERMAN, ENGLISH = ("de",), ("en",)
 
-CAPITAL = r"[^\W\d_a-zß]"
 NUMBER_DE = rf"\d{{1,4}}(?:{SPACE}?[a-zA-Z](?!\w))?(?:{SPACE}?[{DASH}/+]{SPACE}?\d{{1,4}}[a-z]?(?!\w))?(?![\w:]|[.,]\d)"
 #: Endings after which a number is nearly always that of a house; `Hof`, `Markt`, `Park`, `Berg` only before a postcode.
 STREET_END = r"(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|stieg|graben|promenade|twiete|zeile|kai)"

@@ -14,13 +14,13 @@ def _digit_sum(number: int) -> int:
 
 
 def luhn(value: str) -> bool:
-    """A payment card: Luhn (ISO/IEC 7812-1), an issuer's prefix and 13 to 19 digits.
+    """A payment card: Luhn (ISO/IEC 7812-1), an issuer's prefix, 13 to 19 digits (Maestro: from 12).
 
     >>> luhn("4111 1111 1111 1111"), luhn("4111 1111 1111 1112"), luhn("0000 0000 0000 0000")
     (True, False, False)
     """
     number = _plain(value)
-    if not re.fullmatch(r"(?:4|5[0-8]|6|2[1-7]|3[04-9]|1800)\d{11,18}", number) or len(number) > 19:
+    if not re.fullmatch(r"(?=\d{13,19}$)(?:4|5[0-8]|6|2[1-7]|3[04-9]|1800)\d+|(?:5[0678]|6)\d{10}", number):
         return False
     return sum(int(d) if i % 2 == 0 else _digit_sum(2 * int(d)) for i, d in enumerate(reversed(number))) % 10 == 0
 

@@ -18,11 +18,7 @@ def _email(value: str) -> bool:
 
 # Any top-level domain that begins with a letter: so `name@4.17.21` is a version, and made-up domains are found.
 LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
-ATOM = r"\w!#$%&'*+/=?^`{|}~-"
-EMAIL = (
-    rf"(?<![\w.+@-])[{ATOM}][.{ATOM}]{{0,63}}"
-    rf"@(?:{LABEL}\.){{1,8}}[^\W\d_](?:[\w-]{{0,61}}[^\W_])(?![\w@])"
-)
+EMAIL = rf"(?<![\w.+@-])\w[\w.%+'&~-]{{0,63}}(?:@|%40)(?:{LABEL}\.){{1,8}}[^\W\d_](?:[\w-]{{0,61}}[^\W_])(?![\w@])"
 AT = rf"{SPACE}?[\[({{]{SPACE}?(?:at|ät){SPACE}?[\])}}]{SPACE}?"
 DOT = rf"(?:\.|{SPACE}?[\[({{]{SPACE}?(?:dot|punkt){SPACE}?[\])}}]{SPACE}?|{SPACE}(?:dot|punkt){SPACE})"
 
@@ -31,6 +27,9 @@ URL_CHARACTER = r"[^\s<>\"'`{}|\\^]"
 USER_PARAMETER = r"e-?mail|mail|user(?:_?name|_?id)?|login|account|phone|tel|first_?name|last_?name|customer(?:_?id)?|kunde(?:n_?nr)?"
 URL_END = r"(?<![.,;:!?)\]])"
 
+IBAN = "|".join(
+    rf"{country}\d{{2}}(?:[{SPACES}-]?[A-Z0-9]){{{length - 4}}}" for country, length in checks.IBAN_LENGTHS.items()
+)
 OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 IP_CONTEXT = (
     r"\b(?:ip(?:v4)?|address|adresse|host|server|client|gateway|router|dns|ping|inet|netmask|from|remote|login|"
@@ -58,7 +57,7 @@ BORN = (
 BORN_TRIGGER = ("geb", "born", "birth", "dob", "d.o.b")
 
 RULES = (
-    Rule("email", "EMAIL_ADDRESS", EMAIL, ("@",), 1.0, check=_email),
+    Rule("email", "EMAIL_ADDRESS", EMAIL, ("@", "%40"), 0.95, check=_email),
     Rule(
         "email_spelled_out",
         "EMAIL_ADDRESS",
@@ -70,7 +69,7 @@ RULES = (
     Rule(
         "url_with_credentials",
         "SECRET",
-        r"\b[a-z][a-z0-9+.-]{1,20}://(?P<value>[^\s/@:<>?#\"']{1,100}:[^\s/@<>\"']{1,200})@(?=[\w\[])",
+        r"\b[a-z][a-z0-9+.-]{1,20}://(?P<value>[^\s/@:<>?#*\"']{1,100}:[^\s/@<>\"']{1,200})@(?=[\w\[])",
         ("://",),
         1.0,
         flags=re.IGNORECASE,
@@ -78,9 +77,9 @@ RULES = (
     Rule(
         "url_with_user",
         "URL",
-        rf"\b[a-z][a-z0-9+.-]{{1,20}}://[^\s/@:<>?#\"']{{1,100}}@[\w\[]{URL_CHARACTER}{{0,500}}{URL_END}",
+        rf"\b[a-z][a-z0-9+.-]{{1,20}}://[^\s/@:<>?#*\"']{{1,100}}@[\w\[]{URL_CHARACTER}{{0,500}}{URL_END}",
         ("://",),
-        0.9,
+        1.0,
         flags=re.IGNORECASE,
     ),
     Rule(
@@ -131,10 +130,11 @@ RULES = (
     Rule(
         "iban",
         "IBAN_CODE",
-        rf"(?<![A-Za-z0-9])[A-Za-z]{{2}}\d{{2}}(?:[{SPACES}-]?[A-Za-z0-9]){{11,30}}?(?![A-Za-z0-9])",
+        rf"(?<![A-Za-z0-9])(?:{IBAN})(?![A-Za-z0-9])",
         FIVE_DIGITS,
         1.0,
         check=checks.iban,
+        flags=re.IGNORECASE,
     ),
     Rule(
         "credit_card",

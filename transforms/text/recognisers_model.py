@@ -45,13 +45,13 @@ def load_model(name: str) -> spacy.Language | None:
 
 
 def chunks(text: str, size: int = CHUNK, overlap: int = OVERLAP) -> Iterator[tuple[int, int, int, int]]:
-    """Parts of a long text as (start, end, from, to): the model reads [start, end), its findings count that begin in [from, to).
+    """Parts of a long text as (start, end, from, to): read [start, end), count what begins in [from, to).
 
     Parts end at a paragraph where there is one in their last tenth, else at a line, else at a space, else anywhere.
     The ranges [from, to) cover the text once; a part reads half an overlap more than its range on either side.
 
     >>> [(a, b) for _, _, a, b in chunks("one two three four", size=9, overlap=4)]
-    [(0, 6), (6, 12), (12, 18)]
+    [(0, 7), (7, 12), (12, 18)]
     """
     start = begin = 0
     while True:
@@ -133,7 +133,7 @@ class Model(SpacyRecognizer):  # type: ignore[misc]
         """The model's entities, cut at line ends, and plausible where they are people or places."""
         results = []
         for result in super().analyze(text, entities, nlp_artifacts):
-            value = text[result.start : result.end].split("\n")[0].rstrip(" \t,.;:'’")
+            value = text[result.start : result.end].split("\n")[0].rstrip(" \t,.;:'\u2019")
             result.end = result.start + len(value)
             if result.entity_type not in ("PERSON", "LOCATION") or plausible(value, text):
                 results.append(result)

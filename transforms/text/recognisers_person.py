@@ -5,17 +5,17 @@ They need no model, and find no name that stands alone in a sentence; for those 
 
 import re
 
-from corpusmill.transforms.text.recognisers_rule import COLON_CAPITAL, SPACE, Rule, words
+from corpusmill.transforms.text.recognisers_rule import CAPITAL, COLON_CAPITAL, SPACE, Rule, words
 
-NAME_WORD = r"(?:[^\W\d_a-zß][\w'\u2019]*(?:-[^\W\d_a-zß][\w'\u2019]*)?|[^\W\d_a-zß]\.)"  # begins with a capital
+NAME_WORD = rf"(?:{CAPITAL}\.|{CAPITAL}[\w'\u2019]*(?:-{CAPITAL}[\w'\u2019]*)?)"
 NAME = rf"{NAME_WORD}(?<!\.)"
 PARTICLE = r"(?:von|van|vom|zu|zur|de|der|den|del|della|di|da|dos|la|le|el|al|bin|ten|ter|af|av)"
 #: One to four words: `Müller`, `Anna-Lena von der Heide`, `J. R. Smith`
 PERSON = rf"(?P<value>{NAME_WORD}(?:{SPACE}(?:{PARTICLE}{SPACE}){{0,2}}{NAME_WORD}){{0,3}})"
 FULL_NAME = rf"(?P<value>{NAME_WORD}(?:{SPACE}(?:{PARTICLE}{SPACE}){{0,2}}{NAME_WORD}){{1,3}})"
 
-DEGREE = r"(?:(?:Dr|Prof|Ing|Dipl|med|jur|rer|nat|phil|habil|h|c|Mag|B|M|Sc)\.[- ]?){1,6}"
-TITLE_DE = rf"(?:Herrn?|Hr\.|Frau|Fr\.|Familie|Fräulein)(?:{SPACE}{DEGREE})?"
+DEGREE = r"(?:(?:(?:Dr|Prof)\b\.?|(?:Ing|Dipl|med|jur|rer|nat|phil|habil|h|c|Mag|B|M|Sc)\.)[- ]?){1,6}"
+TITLE_DE = rf"(?:Herrn?|Hr\.|Frau|Fr\.|Familie|Fräulein)(?:{SPACE}{DEGREE}(?<!\s))?"
 TITLE_EN = r"(?:Mrs?|Ms|Miss|Mx|Sir|Lady|Madam)\b\.?(?: Dr\.?| Prof\.?)?"
 DOCTOR = r"(?:Dr|Prof)\.(?:[- ](?:Dr|med|rer|nat|jur|phil|habil|h|c|Ing)\.){0,4}"
 
@@ -37,7 +37,7 @@ LABEL = (
 NOT_NAMES = words(
     "Sie Ihr Ihre Ihnen Ihren Ihrer Ich Wir Du Der Die Das Den Dem Des Ein Eine Und Oder Mit Von Für Bei Im In An Am Zu Zur Zum "
     "Aus Auf Es Er Damen Herren Team Kunde Kundin Kunden Kollegen Kolleginnen Leute Alle Zusammen Mitglieder Nachbarn Freunde "
-    "Präsident Präsidentin Minister Ministerin Doktor Doktorin Professor Professorin Richter Richterin Vorsitzende Bundeskanzlerin "
+    "Dr Dr. Prof Prof. Präsident Präsidentin Minister Ministerin Doktor Doktorin Professor Professorin Richter Richterin Vorsitzende Bundeskanzlerin "
     "Bundeskanzler Kollege Kollegin Nachbar Nachbarin Gott "
     "The This That These Those You Your We Our It He She They I A An And Or But If For From To By With Of On At Is Are Not No All "
     "Any Each Please See Note Sir Madam Sirs Customer Customers Friend Friends Colleague Colleagues Everyone Everybody Reader "

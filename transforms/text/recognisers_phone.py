@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import phonenumbers
 
 from corpusmill.transforms.text.findings import Finding
-from corpusmill.transforms.text.recognisers_rule import DASH, FIVE_DIGITS, SPACE, SPACES, Page, words_before
+from corpusmill.transforms.text.recognisers_rule import DASH, FIVE_DIGITS, SPACE, Page, words_before
 
 #: Numbers written without a country code are tried as one of these countries'.
 TRUNK_ZERO_REGIONS = ("DE", "AT", "CH", "GB")
@@ -20,7 +20,8 @@ CANDIDATE = re.compile(
 )
 LABEL = re.compile(
     r"(?:\b(?:tele?(?:fon|phone)?(?:nummer|nr)?|fon|phone|cell|fax|telefax|mobile?(?:funk|nummer|telefon)?|handy(?:nummer)?|"
-    r"rufnummer|durchwahl|hotline|whatsapp|call|ring|dial|anruf(?:en)?|rufen|erreich\w*|sms|text me at|contact (?:number|no))\b|☎|📞)",
+    r"rufnummer|durchwahl|hotline|whatsapp|call|dial|desk|anruf(?:en)?|rufen|erreich\w*|sms|text me at|"
+    r"contact (?:number|no))\b|\u260e|\U0001f4de)",
     re.IGNORECASE,
 )
 NOT_A_PHONE = re.compile(
@@ -29,18 +30,30 @@ NOT_A_PHONE = re.compile(
     re.IGNORECASE,
 )
 DATE_LIKE = re.compile(
-    r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)?\d\d(?!\d)|(?:19|20)\d\d ?[-/–] ?(?:19|20)?\d\d$"
+    rf"\d{{4}}[-./]\d{{1,2}}[-./]\d{{1,2}}|\d{{1,2}}[-./]\d{{1,2}}[-./](?:19|20)?\d\d(?![\d./-])|"
+    rf"(?:19|20)\d\d ?[{DASH}/] ?(?:19|20)?\d\d$"
 )
 US_SHAPE = re.compile(r"(?:\+?1[-. ])?(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(?!\d)")
+GAP = re.compile(f"{SPACE}+")
+EXTENSION = re.compile(rf"{SPACE}?(?:x|ext|extension|durchwahl|dw)\.?{SPACE}?\d{{1,5}}$", re.IGNORECASE)
 
 
 def scan_phones(page: Page) -> Iterator[Finding]:
-    """Phone numbers of the page, in text order."""
+    """Phone numbers of the page, in text order.
+
+    What looks like one number may be a number and others behind or before it, so shorter pieces are tried as well.
+    """
     for start, end in page.windows(FIVE_DIGITS, 1):
-        for match in CANDIDATE.finditer(page.text, start, end):
-            score = _score(match[0], words_before(page.text, match.start()))
-            if score:
-                yield Finding(match.start(), match.end(), "PHONE_NUMBER", score, "phone_number")
+        at = start
+        while match := CANDIDATE.search(page.text, at, end):
+            before = words_before(page.text, match.start())
+            gaps = [match.start() + gap.start() for gap in GAP.finditer(match[0])]
+            for at in (match.end(), *reversed(gaps)):
+                if score := _score(page.text[match.start() : at], before):
+                    yield Finding(match.start(), at, "PHONE_NUMBER", score, "phone_number")
+                    break
+            else:
+                at = gaps[0] if gaps else match.end()
 
 
 def _score(value: str, before: str) -> float:
@@ -48,14 +61,17 @@ def _score(value: str, before: str) -> float:
     if DATE_LIKE.match(value.lstrip("(")) or NOT_A_PHONE.search(before) or digits > 17:
         return 0.0
     labelled = bool(LABEL.search(before))
-    number = re.sub(rf"(?i)[{SPACES}]?(?:x|ext|extension|durchwahl|dw)\.?[{SPACES}]?\d{{1,5}}$", "", value)
+    number = EXTENSION.sub("", value)
     if number.lstrip("( ").startswith(("+", "00")):
-        if _valid(re.sub(r"^\D*00", "+", number), None):
+        international = re.sub(r"^\D*00", "+", number)
+        if _valid(international, None):
             return 0.95 if labelled else 0.85
+        if "+" in number and _possible(international):
+            return 0.6
     elif re.match(r"\(?0[1-9]", number) and digits >= 7:
-        written = bool(re.search(r"[^\d.]", number))
         if any(_valid(number, region) for region in TRUNK_ZERO_REGIONS):
-            return 0.95 if labelled else 0.6 if written and digits >= 9 else 0.4
+            grouped = bool(re.match(r"\(?0\d{2,4}(?!\d|\.)", number)) and digits >= 9  # not `02 03 04 05 06`
+            return 0.95 if labelled else 0.6 if grouped else 0.4
     elif US_SHAPE.match(number):
         return 0.95 if labelled else 0.7 if _valid(number, "US") else 0.5
     # Behind a label nearly every number is one, made-up and local ones too.
@@ -65,5 +81,13 @@ def _score(value: str, before: str) -> float:
 def _valid(number: str, region: str | None) -> bool:
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(number, region))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _possible(number: str) -> bool:
+    """Its country exists and has numbers as long: a made-up or reserved number."""
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(number, None))
     except phonenumbers.NumberParseException:
         return False

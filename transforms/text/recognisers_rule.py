@@ -18,13 +18,13 @@ Window = tuple[int, int]
 
 SPACES = " \t\u00a0\u2009\u202f"  # never a line break: most rules stay within one line
 SPACE = f"[{SPACES}]"
-SPACES = " \t\u00a0\u2009\u202f"  # never a line break: most rules stay within one line
-SPACE = f"[{SPACES}]"
+DASH = r"\-\u2010\u2011\u2013"  # for use inside a character class
+#: A capital letter: Latin, Greek, Cyrillic. (`re` has no class for it, and `[A-Z]` leaves out Ä and Š.)
+CAPITAL = f"[{''.join(c for c in map(chr, range(0x41, 0x530)) if c.isupper())}]"
 # Triggers that several rules share. A pattern that begins with a literal or a set is searched fast, one with \\b is not.
 FIVE_DIGITS = re.compile(r"\d(?:[^\w\n]{0,3}\d){4}")  # the weakest sign of a number that names somebody
 CODE = re.compile(r"[A-Z][A-Z0-9]{8}")
-COLON_CAPITAL = re.compile(rf":{SPACE}{{0,3}}\"?[^\W\d_a-zß]")
-DASH = r"\-\u2010\u2011\u2013"  # for use inside a character class
+COLON_CAPITAL = re.compile(rf":{SPACE}{{0,3}}\"?{CAPITAL}")
 CONTEXT_REACH = 60  # code points before a match in which its context words count; about eight words
 
 

@@ -1,0 +1,53 @@
+"""Masked snippets: short, harmless, and never with half a value in them."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpusmill.transforms.text.mask import NOT_SHOWN, default_masker, masked
+
+
+def show(text: str, limit: int = 200) -> str:
+    return masked(text, default_masker(), limit=limit)
+
+
+def test_values_become_their_types_and_control_characters_are_shown():
+    assert show("Herr Muster, Tel. 030 23125-111\tend\x1b[31m\u202e") == (
+        "Herr <PERSON>, Tel. <PHONE_NUMBER>\\tend\\x1b[31m\\u202e"
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 260), st.integers(1, 220))
+def test_no_part_of_a_value_survives_wherever_the_cut_falls(before, limit):
+    text = "x " * (before // 2) + "anna.beispiel@mail.example.org +49 30 23125 111 tail " + "y " * 200
+    line = show(text, limit)
+    assert len(line) <= limit
+    assert "anna" not in line and "example" not in line and "23125" not in line
+    assert line.count("<") == line.count(">"), "no half placeholder either"
+
+
+def test_a_value_that_begins_where_the_search_ends_is_not_shown():
+    assert "secret" not in show("z" * 40 + " " + "secret" * 5_000)
+    key = "-----BEGIN PRIVATE KEY-----\n" + "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n" * 190 + "-----END PRIVATE KEY-----"
+    assert "MIIEvQ" not in show(key, limit=100)
+
+
+def test_escapes_of_a_raw_json_record_hide_nothing():
+    line = show(r'{"text": "Gr\u00fc\u00dfe\n030 23125-111\nanna@example.org", "broken')
+    assert "23125" not in line and "anna" not in line
+
+
+def test_short_text_is_shown_whole_and_long_text_ends_at_a_word():
+    assert show("Guten Tag") == "Guten Tag"
+    assert show("word " * 100, limit=22) == "word word word word …"
+    assert show("w" * 300) == "…"
+
+
+def test_what_cannot_be_masked_is_not_shown(monkeypatch):
+    def explode(*_):
+        raise RuntimeError("anna@example.org")
+
+    monkeypatch.setattr("corpusmill.transforms.text.recognisers.scan_phones", explode)
+    assert show("anna@example.org") == NOT_SHOWN
+    monkeypatch.setattr("corpusmill.transforms.text.anonymiser.Anonymiser.find", explode)
+    assert show("anna@example.org") == NOT_SHOWN
