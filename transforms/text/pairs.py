@@ -15,8 +15,8 @@ from corpusmill.transforms.text.shingles import Hashes, Offsets
 Indices = NDArray[np.int64]
 
 # In a bucket a document is compared with the HEADS that stand first in it and the WINDOW right before it, so that a
-# bucket of m documents proposes fewer than m * (HEADS + WINDOW) pairs. Up to 49 documents that is all pairs; none of the
-# Debian corpus' 567,095 buckets is larger than 19. What a larger one leaves out is counted by `skipped_pairs`.
+# bucket of m documents proposes fewer than m * (HEADS + WINDOW) pairs. Up to 49 documents that is all pairs; none of
+# the Debian corpus' 567,095 buckets is larger than 19. What a larger one leaves out is counted by `skipped_pairs`.
 HEADS, WINDOW = 16, 32
 
 PROPOSED = pa.schema(

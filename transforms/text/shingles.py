@@ -49,7 +49,7 @@ def ngram_sets(texts: pl.Series, ngram: int) -> tuple[Hashes, Offsets]:
     mix(grams)
     inside = np.ones(len(words), dtype=bool)  # false where an n-gram would run into the next text
     for step in range(1, ngram):
-        inside[np.maximum(ends[1:] - step, 0)] = False
+        inside[ends[1:][ends[1:] >= step] - step] = False
     return _distinct(grams[inside[: len(grams)]], np.concatenate(([0], np.cumsum(counts))))
 
 
@@ -177,7 +177,10 @@ def _in_words(raw: NDArray[np.uint8]) -> NDArray[np.bool_]:
 @cache
 def _word_characters() -> NDArray[np.bool_]:
     """For each code point, whether it is `\\w`; polars' regex is asked once, so that there is one definition."""
-    every = pl.Series([chr(c) for c in range(0xD800)] + [chr(c) for c in range(0xE000, 0x110000)])
+    codes = np.concatenate((np.arange(0xD800), np.arange(0xE000, 0x110000))).astype(
+        "<u4"
+    )  # surrogates are no characters
+    masked = pl.Series([codes.tobytes().decode("utf-32-le")]).str.replace_all(r"\W", "_")[0]
     table = np.zeros(0x110000, dtype=bool)
-    table[np.concatenate((np.arange(0xD800), np.arange(0xE000, 0x110000)))] = every.str.contains(r"^\w$").to_numpy()
+    table[codes] = np.frombuffer(masked.encode("utf-32-le"), dtype="<u4") == codes
     return table
