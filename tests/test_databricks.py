@@ -1,7 +1,7 @@
 """The bundle is right as far as that can be known without a workspace.
 
-`databricks bundle validate` needs a workspace, and does not see a wrong dependency, parameter or entry point (tried with
-CLI 1.13.0). databricks-bundles has the types of the same API; the rest is checked here by hand.
+`databricks bundle validate` needs a workspace, and does not see a wrong dependency, parameter or entry point (tried
+with CLI 1.13.0). databricks-bundles has the types of the same API; the rest is checked here by hand.
 """
 
 import ast

@@ -16,7 +16,7 @@ BANNED_ATTRIBUTES = {
     "cacheTable": "write the round as a table", "rdd": "use mapInArrow", "sparkContext": "use SparkSession's methods",
     "_sc": "use SparkSession's methods", "_jvm": "use SQL", "_jdf": "use SQL", "_jsparkSession": "use SQL",
     "addPyFile": "put it into the wheel", "accumulator": "write it as a column", "setLogLevel": "use logging",
-    "createGlobalTempView": "use createOrReplaceTempView", "createOrReplaceGlobalTempView": "use createOrReplaceTempView",
+    "createGlobalTempView": "use createTempView", "createOrReplaceGlobalTempView": "use createOrReplaceTempView",
 }  # fmt: skip
 BANNED_NAMES = {
     "SparkContext": "use SparkSession", "SQLContext": "use SparkSession", "RDD": "use DataFrame",
@@ -81,7 +81,7 @@ def is_functools(node: ast.Attribute) -> bool:
 
 
 def wrong_pyspark(source: str) -> list[str]:
-    """Imports of pyspark, those for type checkers included: the module must be of use where pyspark is not installed."""
+    """Imports of pyspark, those for type checkers included: the module must serve where pyspark is not installed."""
     return [f"{line}: {name}" for line, name in imports(ast.parse(source)) if name.split(".")[0] == "pyspark"]
 
 
