@@ -56,6 +56,8 @@ def _python() -> Check:
 
 
 def _java() -> Check:
+    if _on_a_cluster():
+        return Check("Java", "ok", "the cluster's own")
     home = os.environ.get("JAVA_HOME")
     java = next((str(p) for p in [Path(home, "bin", "java")] if p.exists()), None) if home else None
     java = java or shutil.which("java")
@@ -94,7 +96,7 @@ def _libraries() -> Check:
 
 
 def _jars() -> Check:
-    if os.environ.get("DATABRICKS_RUNTIME_VERSION") or os.environ.get("SPARK_REMOTE"):
+    if _on_a_cluster():
         return Check("Delta jars", "ok", "the cluster's own")
     folder = os.environ.get("CORPUSMILL_JARS")
     _, name, version = session.DELTA_PACKAGE.split(":")
@@ -189,6 +191,11 @@ def _key() -> Check:
     open_to_others = path.stat().st_mode & 0o077
     do = f"Others can read it: chmod 600 {path}" if open_to_others else ""
     return Check("key", "problem" if open_to_others else "ok", str(path), do)
+
+
+def _on_a_cluster() -> bool:
+    """Does Spark run elsewhere, with its own Java and jars?"""
+    return bool(os.environ.get("DATABRICKS_RUNTIME_VERSION") or os.environ.get("SPARK_REMOTE"))
 
 
 def _requirements(extra: str) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from importlib.util import find_spec
 from typing import Any
 
 from corpusmill.schemas.errors import UserError
@@ -51,7 +52,11 @@ def load(
         import polars as pl
 
         return pl.from_arrow(found)
-    return found.to_pandas() if as_ == "pandas" else found
+    if as_ == "pandas":
+        if find_spec("pandas") is None:
+            raise UserError("as_='pandas' needs pandas, which is not installed: pip install pandas")
+        return found.to_pandas()
+    return found
 
 
 def _filtered(filter: Any) -> list[str]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from corpusmill.jobs import light, versions
-from corpusmill.schemas.errors import UserError
 from corpusmill.schemas.stages import STAGES
 
 FUNNEL = ("stage", "n_in", "n_kept", "n_dropped", "n_quarantined", "n_done", "seconds", "run_id")
@@ -21,8 +20,6 @@ def status(warehouse: str) -> dict[str, Any]:
     running: who writes now, or None; interrupted: the run that was killed before it ended, or None.
     Raises UserError where no run has ended a stage yet.
     """
-    if not light.exists(warehouse, "stage_runs"):
-        raise UserError(f"{warehouse} has no stage_runs: no run has worked there. There are: {_there(warehouse)}")
     last: dict[str, dict[str, Any]] = {}
     for row in light.rows(light.open_table(warehouse, "stage_runs"), [*FUNNEL, "finished_at"]):
         if row["stage"] not in last or last[row["stage"]]["finished_at"] <= row["finished_at"]:
@@ -68,7 +65,3 @@ def _alive(pid: int) -> bool:
 
 def _moment(time: Any) -> str:
     return time.isoformat(timespec="seconds")
-
-
-def _there(warehouse: str) -> str:
-    return ", ".join(light.tables(warehouse)) or "no tables"

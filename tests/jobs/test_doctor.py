@@ -52,6 +52,11 @@ def test_java_home_comes_before_the_path(machine, monkeypatch):
     assert check("Java").found.startswith("21.0.1 at ")
 
 
+def test_where_spark_runs_elsewhere_neither_java_nor_jars_are_asked_for(machine, monkeypatch):
+    monkeypatch.setenv("SPARK_REMOTE", "sc://cluster")
+    assert check("Java").state == check("Delta jars").state == "ok"
+
+
 def test_delta_jars_are_looked_for_in_the_cache_and_in_the_folder_named(machine, monkeypatch):
     _, name, version = session.DELTA_PACKAGE.split(":")
     assert (check("Delta jars").state, "CORPUSMILL_JARS" in check("Delta jars").do) == ("note", True)

@@ -56,5 +56,10 @@ def test_an_empty_lock_file_is_nobody(tmp_path):
 
 
 def test_before_the_first_run_that_is_said(tmp_path):
-    with pytest.raises(UserError, match="no run has worked there"):
+    with pytest.raises(UserError, match="no table stage_runs in .*; there are: none"):
         status(str(tmp_path))
+
+
+def test_a_catalog_is_refused_with_what_to_do():
+    with pytest.raises(UserError, match="cannot be read without Spark"):
+        status("main.curated")
