@@ -56,7 +56,7 @@ def test_an_empty_lock_file_is_nobody(tmp_path):
 
 
 def test_before_the_first_run_that_is_said(tmp_path):
-    with pytest.raises(UserError, match="no table stage_runs in .*; there are: none"):
+    with pytest.raises(UserError, match=r"no table stage_runs in .*; there are: none"):
         status(str(tmp_path))
 
 
