@@ -1,0 +1,181 @@
+"""The report of a dataset version: one HTML file that needs no network, no server and no script."""
+
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from corpusmill.jobs import report_charts as charts
+from corpusmill.jobs.report_data import gather
+
+if TYPE_CHECKING:
+    from corpusmill.jobs.stage import Context
+
+# Parts of bars, in their order, and the variables of report.css.j2 that colour them.
+FATES = {"kept": "var(--kept)", "dropped": "var(--filter)", "quarantined": "var(--quarantined)"}
+STAGES = {
+    "filter": "var(--filter)",
+    "exact_dedup": "var(--exact)",
+    "near_dedup": "var(--near)",
+    "mix": "var(--mix)",
+    "shape": "var(--shape)",
+}
+SOURCES = {"published": "var(--kept)", **{s: c for s, c in STAGES.items() if s != "shape"}} | {
+    "quarantined": "var(--quarantined)"
+}
+PUBLISHED = {"published": "var(--kept)", "not published": "var(--filter)"}
+MOST_BARS = 14  # in one chart; the table beside it has all
+
+THIN = "\N{NARROW NO-BREAK SPACE}"
+PLACEHOLDER = re.compile(r"&lt;([A-Z][A-Z_]+)(:[0-9a-f]{12})?&gt;")
+
+
+def write(context: "Context", row: dict[str, Any]) -> Path | None:
+    """Write the report of the version that `row` of `dataset_versions` describes; returns where it is.
+
+    In a warehouse that is a folder it stands as `report.html` and is kept as `reports/<name>@<version>.html`; else in a
+    temporary folder, from where it is logged.
+    """
+    page = render(gather(context, row))
+    location = context.warehouse.location
+    if context.warehouse.catalog or "://" in location:
+        return _put(Path(tempfile.mkdtemp(prefix="corpusmill-")) / "report.html", page)
+    _put(Path(location, "reports", f"{row['name']}@{row['version']}.html"), page)
+    return _put(Path(location, "report.html"), page)
+
+
+def _put(path: Path, page: str) -> Path:
+    """Write aside and rename, so that a reader never sees half a page."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.new")
+    aside.write_text(page, encoding="utf-8")
+    aside.rename(path)
+    return path
+
+
+def render(data: Mapping[str, Any]) -> str:
+    """The page for the content that `report_data.assemble` gives. Every text in it is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"number": number, "percent": percent, "marked": marked}
+    template = environment.get_template("report.html.j2")
+    return template.render(**data, charts=_charts(data), fates=FATES, stages=STAGES, parts=SOURCES, published=PUBLISHED)
+
+
+def number(value: float) -> str:
+    """With thin spaces that no line break divides.
+
+    >>> number(1234567).replace(THIN, "_"), number(999)
+    ('1_234_567', '999')
+    """
+    return f"{value:,.0f}".replace(",", THIN)
+
+
+def percent(part: float, whole: float) -> str:
+    """A share; one that is not nothing never looks like nothing, one that is not all never like all.
+
+    >>> [percent(*n).replace(THIN, " ") for n in ((1, 3), (1, 5000), (4999, 5000), (5, 5), (0, 5), (0, 0))]
+    ['33.3 %', '<0.1 %', '>99.9 %', '100 %', '0 %', '–']
+    """
+    if not whole:
+        return "\N{EN DASH}"
+    share = 100 * part / whole
+    if share in (0, 100):
+        return f"{share:.0f}{THIN}%"
+    shown = "<0.1" if share < 0.1 else ">99.9" if share > 99.9 else f"{share:.1f}"
+    return f"{shown}{THIN}%"
+
+
+def marked(text: str) -> Markup:
+    """Masked text, escaped, with its placeholders set off.
+
+    >>> str(marked("<b>Ask <PERSON>"))
+    '&lt;b&gt;Ask <mark>PERSON</mark>'
+    """
+    return Markup(PLACEHOLDER.sub(r"<mark>\1\2</mark>", str(escape(text))))
+
+
+def _charts(data: Mapping[str, Any]) -> dict[str, Markup]:
+    """SVG by section; a section without numbers has none."""
+    drawn = {
+        "funnel": _funnel(data["funnel"]),
+        "languages": _languages(data["languages"]),
+        "sources": _sources(data["sources"]),
+        "rules": _rules(data["rules"]),
+        "similarities": _twentieths(
+            (data["duplicates"] or {}).get("similarities", []),
+            "var(--near)",
+            "Similarity of removed near-duplicates with the document kept for them",
+        ),
+        "scores": _twentieths((data["findings"] or {}).get("scores", []), "var(--kept)", "Scores of findings"),
+        "tokens": _lengths(data["tokens"]),
+    }
+    return {name: Markup(svg) for name, svg in drawn.items() if svg}
+
+
+def _funnel(rows: list[Mapping[str, Any]]) -> str:
+    bars = [{"label": r["stage"], "part": part, "n": r[f"n_{part}"]} for r in rows for part in FATES]
+    said = "; ".join(f"{r['stage']} {r['n_in']} in, {r['n_kept']} kept" for r in rows)
+    return charts.stacked(bars, FATES, title="Documents at each stage", description=said) if _drawn(bars) else ""
+
+
+def _languages(rows: list[Mapping[str, Any]]) -> str:
+    bars = []
+    for r in rows[:MOST_BARS]:
+        parts = (r["published"], r["documents"] - r["published"])
+        bars += [{"label": r["language"], "part": part, "n": n} for part, n in zip(PUBLISHED, parts, strict=True)]
+    said = "; ".join(f"{r['language']} {r['documents']}, published {r['published']}" for r in rows[:MOST_BARS])
+    return charts.stacked(bars, PUBLISHED, title="Documents by language", description=said) if _drawn(bars) else ""
+
+
+def _sources(rows: list[Mapping[str, Any]]) -> str:
+    """Shares of each source, the largest sources first."""
+    largest = sorted((r for r in rows if r["read"]), key=lambda r: -r["read"])[:MOST_BARS]
+    bars = []
+    for r in largest:
+        counts = {"published": r["published"], "quarantined": r["quarantined"], **r["dropped"]}
+        bars += [{"label": r["source"], "part": part, "n": counts.get(part, 0)} for part in SOURCES]
+    said = "; ".join(f"{r['source']} {r['read']} read, {r['published']} published" for r in largest)
+    title = "What became of each source, in shares"
+    return charts.stacked(bars, SOURCES, title=title, description=said, shares=True) if _drawn(bars) else ""
+
+
+def _rules(rows: list[Mapping[str, Any]]) -> str:
+    most = sorted(rows, key=lambda r: -r["n"])[:MOST_BARS]
+    bars = [{"label": r["rule"], "part": r["stage"], "n": r["n"]} for r in most]
+    said = "; ".join(f"{r['rule']} {r['n']}" for r in most)
+    return charts.stacked(bars, STAGES, title="Documents dropped by each rule", description=said) if _drawn(bars) else ""
+
+
+def _twentieths(rows: list[Mapping[str, Any]], colour: str, title: str) -> str:
+    """A histogram in steps of 0.05 from the first to the last that holds something."""
+    if not rows:
+        return ""
+    counts = {round(r["from"] * 20): r["n"] for r in rows}
+    steps = range(min(counts), 20)
+    bars = [{"label": f"{step / 20:.2f}", "n": counts.get(step, 0)} for step in steps]
+    said = "; ".join(f"from {b['label']}: {b['n']}" for b in bars)
+    return charts.columns(bars, colour, title=title, description=said)
+
+
+def _lengths(tokens: Mapping[str, Any] | None) -> str:
+    if not tokens:
+        return ""
+    bars = [{"label": r["label"].partition("–")[0], "n": r["n"]} for r in tokens["lengths"]]
+    said = "; ".join(f"{r['label']} tokens: {r['n']}" for r in tokens["lengths"])
+    return charts.columns(bars, "var(--kept)", title="Published documents by tokens", description=said)
+
+
+def _drawn(bars: list[dict[str, Any]]) -> bool:
+    """Is there anything to draw?"""
+    return any(bar["n"] for bar in bars)

@@ -1,0 +1,169 @@
+"""The parts of the report beside the funnel: duplicates, quarantine, findings, tokens, splits, packing.
+
+Each takes the rows of `report_queries` by kind; those say what stands in a, b, c, d, e, n and x.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from corpusmill.schemas.recipe import Recipe
+
+Row = Mapping[str, Any]
+Facts = Mapping[str, Sequence[Row]]
+Mask = Callable[[str, str, int], str]  # text, language, characters to show
+
+SHOWN = 240  # characters of a sample
+PLACE = 120  # characters of a path or an error
+COLUMNS = 6  # languages with a column of their own in the table of findings
+
+
+def document(doc_id: str, found: Row | None, masked: Mask) -> dict[str, Any]:
+    """What is shown of a document; `found` is its row, None where there is none."""
+    language = (found and found["language"]) or "und"
+    text = masked((found and found["text"]) or "", language, SHOWN)
+    return {"doc_id": doc_id, "source": found["source"] if found else "", "language": language, "text": text}
+
+
+def duplicates(
+    recipe: Recipe, facts: Mapping[str, Sequence[Row]], texts: Mapping[str, Row], masked: Mask
+) -> dict[str, Any] | None:
+    """Of removed documents how and how similar; of clusters how large; None where the recipe does not deduplicate."""
+    if recipe.exact_dedup is None and recipe.near_dedup is None:
+        return None
+    similar = facts.get("similarity", ())
+    methods: Counter[str] = Counter()
+    for r in similar:
+        methods[r["a"]] += r["n"]
+    sizes = {int(r["a"]): r["n"] for r in facts.get("cluster", ())}
+    pairs = [
+        {"similarity": r["x"], "documents": [document(r[side], texts.get(r[side]), masked) for side in "ba"]}
+        for r in sorted(facts.get("pair", ()), key=lambda r: (r["x"], r["a"]))
+    ]
+    return {
+        "methods": dict(methods),
+        "clusters": sum(sizes.values()),
+        "largest": max(sizes, default=0),
+        "sizes": _binned(sizes, ((2, 2), (3, 3), (4, 5), (6, 10), (11, 100), (101, 0))),
+        "similarities": [
+            {"from": int(r["b"]) / 20, "n": r["n"]}
+            for r in sorted(similar, key=lambda r: int(r["b"]))
+            if r["a"] == "minhash"
+        ],
+        "minimum_similarity": recipe.near_dedup.minimum_similarity if recipe.near_dedup else None,
+        "pairs": pairs,
+    }
+
+
+def _binned(counts: Mapping[int, int], bins: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
+    """Numbers in each of the bins (low, high; high 0: no end).
+
+    >>> _binned({2: 5, 7: 1, 9: 1}, ((2, 2), (3, 5), (6, 0)))
+    [{'label': '2', 'n': 5}, {'label': '3–5', 'n': 0}, {'label': '6 or more', 'n': 2}]
+    """
+    labels = {(low, high): f"{low} or more" if not high else f"{low}–{high}" if high > low else f"{low}" for low, high in bins}
+    return [
+        {"label": label, "n": sum(n for value, n in counts.items() if low <= value and (not high or value <= high))}
+        for (low, high), label in labels.items()
+    ]
+
+
+def quarantine(facts: Facts, masked: Mask) -> dict[str, Any]:
+    """How many could not be handled, why, and some of them; the snippets were masked when they were written."""
+    reasons = [{"stage": r["a"], "error": masked(r["b"] or "", "und", PLACE), "n": r["n"]} for r in facts.get("reason", ())]
+    places = [
+        {
+            "stage": r["a"],
+            "place": ": ".join(p for p in (masked(r["b"] or "", "und", PLACE), r["c"]) if p),
+            "error": masked(r["d"] or "", "und", PLACE),
+            "snippet": r["e"] or "",
+        }
+        for r in facts.get("place", ())
+    ]
+    return {"n": sum(r["n"] for r in facts.get("refused", ())), "reasons": reasons, "samples": places}
+
+
+def findings(recipe: Recipe, facts: Facts) -> dict[str, Any] | None:
+    """Numbers of findings by type and language, and by score. Never a value, nor its hash."""
+    if recipe.anonymise is None:
+        return None
+    found = facts.get("finding", ())
+    types: dict[str, Counter[str]] = defaultdict(Counter)
+    operators: dict[str, set[str]] = defaultdict(set)
+    languages: Counter[str] = Counter()
+    scores: Counter[int] = Counter()
+    for r in found:
+        language = r["b"] or "und"
+        types[r["a"]][language] += r["n"]
+        operators[r["a"]].add(r["c"])
+        languages[language] += r["n"]
+        scores[int(r["d"])] += r["n"]
+    named = [code for code, _ in languages.most_common(COLUMNS)]
+    return {
+        "n": sum(languages.values()),
+        "documents": sum(r["n"] for r in facts.get("found_in", ())),
+        "minimum_score": recipe.anonymise.minimum_score,
+        "languages": named,
+        "types": [
+            {
+                "type": kind,
+                "n": sum(counts.values()),
+                "languages": [counts[code] for code in named],
+                "others": sum(counts.values()) - sum(counts[code] for code in named),
+                "operators": sorted(operators[kind]),
+            }
+            for kind, counts in sorted(types.items(), key=lambda i: (-sum(i[1].values()), i[0]))
+        ],
+        "scores": [{"from": twentieth / 20, "n": scores[twentieth]} for twentieth in sorted(scores)],
+    }
+
+
+def tokens(recipe: Recipe, facts: Facts) -> dict[str, Any] | None:
+    """How long documents are in tokens: one bar a power of two, and quantiles; None where nothing is counted."""
+    lengths = {int(r["a"]): r for r in facts.get("length", ())}
+    if recipe.tokenise is None or not lengths:
+        return None
+    least, low, median, high, most = json.loads(facts["quantiles"][0]["a"])
+    powers = range(min(lengths), max(lengths) + 1)
+    return {
+        "n": int(sum(r["x"] for r in lengths.values())),
+        "documents": sum(r["n"] for r in lengths.values()),
+        "quantiles": {"shortest": least, "5 %": low, "median": median, "95 %": high, "longest": most},
+        "lengths": [{"label": _power(p), "n": lengths[p]["n"] if p in lengths else 0} for p in powers],
+    }
+
+
+def _power(power: int) -> str:
+    """The token counts from a power of two up to the next.
+
+    >>> _power(-1), _power(0), _power(10)
+    ('0', '1', '1024–2047')
+    """
+    if power < 1:
+        return "0" if power < 0 else "1"
+    return f"{2**power}–{2 ** (power + 1) - 1}"
+
+
+def splits(fates: Sequence[Row]) -> list[dict[str, Any]]:
+    """Published documents and tokens of each split."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for r in fates:
+        if r["split"] is not None:
+            found[r["split"]].update(documents=r["n"], tokens=r["tokens"] or 0)
+    order = [name for name in ("train", "validation", "test") if name in found]
+    return [{"split": name, "documents": found[name]["documents"], "tokens": found[name]["tokens"]} for name in order]
+
+
+def packing(recipe: Recipe, facts: Facts) -> list[dict[str, Any]]:
+    """For each split of `pretraining_sequences`, and of `sft_conversations`: rows, and tokens in them.
+
+    Of sequences `share` is that of real entries, the rest is padding; conversations are not padded.
+    """
+    length = recipe.tokenise.sequence_length if recipe.tokenise else 0
+    rows = []
+    for kind, table in (("packed", "pretraining_sequences"), ("conversation", "sft_conversations")):
+        for r in sorted(facts.get(kind, ()), key=lambda r: ("train", "validation", "test").index(r["a"])):
+            share = r["x"] / (r["n"] * length) if kind == "packed" else None
+            rows.append({"table": table, "split": r["a"], "rows": r["n"], "tokens": int(r["x"]), "share": share})
+    return rows

@@ -1,0 +1,123 @@
+"""What the report asks of the tables: three queries, whatever the number of sections, since each costs a fixed time.
+
+`fates` counts documents by all that became of them, `facts` is a union of small aggregates in one shape, `texts` reads
+the beginnings of the few documents that are shown.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+Read = Callable[[str], DataFrame]
+
+SEED = 1  # of what is sampled: the same documents each time
+SAMPLES = 5  # of each rule
+REASONS = 20  # errors listed, the most frequent
+PAIRS = 5  # of near-duplicates: the least similar
+TEXT_COLUMNS, NUMBERS = ("a", "b", "c", "d", "e"), {"n": "bigint", "x": "double"}
+
+
+def fates(read: Read) -> DataFrame:
+    """Numbers of documents, and of their published tokens, by source, language, decision, quarantine and split.
+
+    One pass over the ids of five tables: each document's rows come together in one.
+    """
+    documents, corpus, tokens = read("documents"), read("corpus"), F.col("n_tokens").cast("bigint")
+    refused = read("quarantine").where("doc_id IS NOT NULL AND stage != 'ingest'")
+    rows = [
+        read("raw_documents").select("doc_id", "source"),
+        documents.select("doc_id", "language"),
+        read("decisions").select("doc_id", F.col("stage").alias("decided"), "rule", "limit"),
+        refused.select("doc_id", F.col("stage").alias("refused")),
+        corpus.select("doc_id", "split", tokens.alias("tokens")),
+    ]
+    by = ["source", "language", "decided", "rule", "limit", "refused", "split"]
+    together = reduce(lambda x, y: x.unionByName(y, allowMissingColumns=True), rows)
+    documents = together.groupBy("doc_id").agg(*(F.max(c).alias(c) for c in [*by, "tokens"]))
+    return documents.groupBy(*by).agg(F.count(F.lit(1)).alias("n"), F.sum("tokens").alias("tokens"))
+
+
+def facts(read: Read, tables: Sequence[str]) -> DataFrame:
+    """Rows (kind, a, b, c, d, e, n, x); each `kind` says below what they hold. tables: those that exist."""
+    parts = [*_quarantine(read("quarantine")), *_duplicates(read("duplicate_clusters")), _picks(read("decisions"))]
+    parts += [*_findings(read("pii_findings"), read("corpus")), *_tokens(read("corpus"))]
+    parts.append(_row("edit", read("edits").groupBy(F.col("rule").alias("a")), x=F.sum(F.col("end") - F.col("start"))))
+    for kind, table in (("packed", "pretraining_sequences"), ("conversation", "sft_conversations")):
+        if table in tables:
+            parts.append(_row(kind, read(table).groupBy(F.col("split").alias("a")), x=F.sum("length")))
+    return reduce(DataFrame.unionByName, parts)
+
+
+def texts(documents: DataFrame, ids: Sequence[str], n_chars: int) -> DataFrame:
+    """source, language and the first characters of the text of these documents."""
+    beginning = F.substring("text", 1, n_chars).alias("text")
+    return documents.where(F.col("doc_id").isin(list(ids))).select("doc_id", "source", "language", beginning)
+
+
+def _row(kind: str, grouped: "DataFrame | object", x: Column | None = None) -> DataFrame:
+    """The groups in the common shape, n being their sizes; of plain rows their own n and x, or null."""
+    if not isinstance(grouped, DataFrame):
+        x = F.lit(None) if x is None else x
+        grouped = grouped.agg(F.count(F.lit(1)).alias("n"), x.alias("x"))  # type: ignore[attr-defined]
+    columns = set(grouped.columns)
+    texts = [(F.col(c) if c in columns else F.lit(None)).cast("string").alias(c) for c in TEXT_COLUMNS]
+    numbers = [(F.col(c) if c in columns else F.lit(None)).cast(t).alias(c) for c, t in NUMBERS.items()]
+    return grouped.select(F.lit(kind).alias("kind"), *texts, *numbers)
+
+
+def _seeded(*columns: str) -> Column:
+    return F.xxhash64(F.lit(SEED), *columns)
+
+
+def _quarantine(quarantine: DataFrame) -> list[DataFrame]:
+    """refused: a stage, b source. reason: a stage, b error. place: a stage, b uri, c locator, d error, e snippet."""
+    reasons = _row("reason", quarantine.groupBy(F.col("stage").alias("a"), F.col("error").alias("b")))
+    place = Window.partitionBy("stage", "error").orderBy(_seeded("uri", "locator"), "locator")
+    ranked = quarantine.select("*", F.row_number().over(place).alias("n")).where(F.col("n") <= SAMPLES)
+    chosen = ranked.selectExpr("stage as a", "uri as b", "locator as c", "error as d", "snippet as e", "n")
+    return [
+        _row("refused", quarantine.groupBy(F.col("stage").alias("a"), F.col("source").alias("b"))),
+        reasons.orderBy(F.desc("n"), "a", "b").limit(REASONS),
+        _row("place", chosen.orderBy("n", "a", "d").limit(REASONS)),
+    ]
+
+
+def _duplicates(clusters: DataFrame) -> list[DataFrame]:
+    """similarity: a method, b twentieths, x sum. cluster: a size. pair: a document, b the one kept, x similarity."""
+    removed = clusters.where("doc_id != kept_doc_id")
+    twentieth = F.least(F.floor(F.col("similarity") * 20 + 1e-9), F.lit(19)).alias("b")
+    sizes = clusters.groupBy("cluster_id").count().groupBy(F.col("count").alias("a"))
+    near = removed.where("method = 'minhash'").selectExpr("doc_id as a", "kept_doc_id as b", "similarity as x")
+    return [
+        _row("similarity", removed.groupBy(F.col("method").alias("a"), twentieth)),
+        _row("cluster", sizes),
+        _row("pair", near.orderBy("x", "a").limit(PAIRS)),
+    ]
+
+
+def _picks(decisions: DataFrame) -> DataFrame:
+    """pick: a stage, b rule, c document, d measured, e detail, n its number in the sample of the rule."""
+    number = F.row_number().over(Window.partitionBy("stage", "rule").orderBy(_seeded("doc_id"), "doc_id"))
+    ranked = decisions.select("*", number.alias("n")).where(F.col("n") <= SAMPLES)
+    return _row("pick", ranked.selectExpr("stage as a", "rule as b", "doc_id as c", "measured as d", "detail as e", "n"))
+
+
+def _findings(findings: DataFrame, corpus: DataFrame) -> list[DataFrame]:
+    """finding: a type, b language, c operator, d twentieths of the score. found_in: n documents."""
+    found = findings.join(corpus.select("doc_id", "language"), "doc_id", "left")
+    twentieth = F.least(F.floor(F.col("score") * 20 + 1e-9), F.lit(19)).alias("d")
+    by = (F.col("entity_type").alias("a"), F.col("language").alias("b"), F.col("operator").alias("c"), twentieth)
+    return [
+        _row("finding", found.groupBy(*by)),
+        _row("found_in", findings.agg(F.count_distinct("doc_id").alias("n"))),
+    ]
+
+
+def _tokens(corpus: DataFrame) -> list[DataFrame]:
+    """length: a power of two (documents of 2^a tokens up to the next; -1: none), x tokens. quantiles: a as JSON."""
+    counted = corpus.where("n_tokens IS NOT NULL")
+    power = F.when(F.col("n_tokens") > 0, F.floor(F.log2("n_tokens") + 1e-12)).otherwise(-1).alias("a")
+    quantiles = F.to_json(F.percentile_approx("n_tokens", [0.0, 0.05, 0.5, 0.95, 1.0], 10_000)).alias("a")
+    return [_row("length", counted.groupBy(power), x=F.sum("n_tokens")), _row("quantiles", counted.agg(quantiles))]
