@@ -1,4 +1,4 @@
-"""documents that passed -> corpus, pii_findings, tokens (+ quarantine): what is new or changed since it was published."""
+"""documents that passed -> corpus, pii_findings, tokens (+ quarantine): what is new or changed since the last run."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def _work(context: Context) -> Outcome:
     keys = warehouse.work("anonymise_keys", stale.union(gone))
     n_done, n_keys = stale.count(), keys.count()
     if not n_keys:
-        return Outcome(0, changed=False)
+        return Outcome(changed=False, n_done=0)
     published = transform.publish(wanted.join(stale, "doc_id", "left_semi"), _publish_options(context))
     published = warehouse.work("published", published)
     readable = published.where("error IS NULL")
@@ -58,7 +58,7 @@ def _work(context: Context) -> Outcome:
         "split", F.coalesce("_split", transform.split(recipe.split))
     )
     warehouse.replace(CORPUS, rows, keys)
-    return Outcome(n_done, changed=True)
+    return Outcome(changed=True, n_done=n_done)
 
 
 def _publish_options(context: Context) -> PublishOptions:

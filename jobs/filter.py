@@ -1,4 +1,4 @@
-"""documents -> decisions: the recipe's rules over the columns. All documents are judged again; only changes are written."""
+"""documents -> decisions: the recipe's rules over the columns. All are judged again, only changes are written."""
 
 from typing import Any
 
@@ -20,13 +20,13 @@ def selected_rules(recipe: Recipe) -> tuple[rules.Rule, ...]:
 
 def _options(loaded: LoadedRecipe) -> list[Any]:
     language = loaded.recipe.language
-    return [language and language.model_dump(), [vars(r) for r in selected_rules(loaded.recipe)]]
+    return [language and language.model_dump(), [repr(r) for r in selected_rules(loaded.recipe)]]
 
 
 def _work(context: Context) -> Outcome:
     decisions = transform.decide(context.read("documents"), context.recipe.language, selected_rules(context.recipe))
     n_changed = context.warehouse.sync(DECISIONS, decisions, stage="filter")
-    return Outcome(context.read("documents").count(), changed=True) if n_changed else Outcome(0, changed=False)
+    return Outcome(changed=n_changed > 0)
 
 
 STAGE = Stage(

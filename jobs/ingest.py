@@ -1,7 +1,7 @@
 """sources -> raw_documents (+ quarantine): files that are new or changed are read, first narrowly, then what is wanted.
 
 The first look gives one narrow row a record, without its text; `transforms/ingest.py` decides on those; the second
-look carries over the texts of the records that are new or changed. So texts are written once, and never moved by a join.
+look carries over the texts of the records that are new or changed. So texts are written once, and no join moves them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import to_arrow_schema
-from pyspark.sql.types import ArrayType, LongType, StringType, StructType
+from pyspark.sql.types import LongType, StringType, StructType
 
 from corpusmill.jobs import session
 from corpusmill.jobs.code import code_hash
@@ -29,7 +29,6 @@ from corpusmill.transforms import ingest as transform
 CODE = ("corpusmill.jobs.read_batches", "corpusmill.transforms.ingest")
 BYTES_PER_TASK = 64 * 2**20
 
-WANTED = "array<struct<position:bigint,doc_id:string,number:bigint>>"
 FILES = "source string, uri string, path string, size bigint, modified bigint, format string"
 SCANNED = ("source", "source_id", "uri", "position", "locator", "content_hash", "error", "snippet")
 SCAN = StructType([field(n, LongType() if n == "position" else StringType(), "") for n in (*SCANNED, "doc_id")])
@@ -81,7 +80,7 @@ def _work(context: Context) -> Outcome:
         warehouse.replace(RAW_DOCUMENTS, rows, changed.select("doc_id").union(gone))
         _check_all_there(context, changed)
     _remember(context, files, gone_files)
-    return Outcome(scan.count(), changed=n_changed + n_gone + n_refused > 0)
+    return Outcome(changed=n_changed + n_gone + n_refused > 0, n_done=n_changed + n_gone)
 
 
 def _to_read(source: Source, listing: Listing, known: Mapping[tuple[str, str], Any]) -> list[dict[str, Any]]:
@@ -132,13 +131,13 @@ def _scan(
 
     def batches(source: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         from corpusmill.jobs.read_batches import record_batches
-        from corpusmill.transforms.text import identity, mask
+        from corpusmill.transforms.text import anonymiser, identity, mask
 
         rows = (row for batch in source for row in batch.to_pylist())
         for batch in record_batches(rows, options):
             columns = {name: batch.column(name) for name in SCANNED}
             if columns["error"].null_count < batch.num_rows:
-                shown = [s and mask.masked(s, mask.masker(masking)) for s in columns["snippet"].to_pylist()]
+                shown = [s and mask.masked(s, anonymiser.load(masking)) for s in columns["snippet"].to_pylist()]
                 columns["snippet"] = pa.array(shown, pa.string())
             named = zip(columns["source"].to_pylist(), columns["source_id"].to_pylist(), strict=True)
             ids = [None if own is None else identity.doc_id(name, own) for name, own in named]
@@ -163,7 +162,7 @@ def _rows(
 
         for batch in source:
             for row in batch.to_pylist():
-                places = pa.Table.from_pylist(row["wanted"], pa.schema(to_arrow_schema(PLACES)))
+                places = pa.Table.from_pylist(row["wanted"], PLACES)
                 for records in record_batches([row], options):
                     yield from _at_places(records, places, schema)
 
@@ -173,10 +172,7 @@ def _rows(
     )
 
 
-PLACES = StructType(
-    [field(n, LongType() if n != "doc_id" else StringType(), "") for n in ("position", "doc_id", "number")]
-)
-assert ArrayType(PLACES).simpleString() == WANTED
+PLACES = pa.schema([("position", pa.int64()), ("doc_id", pa.string()), ("number", pa.int64())])
 
 
 def _at_places(records: pa.RecordBatch, places: pa.Table, schema: pa.Schema) -> Iterator[pa.RecordBatch]:

@@ -1,16 +1,18 @@
 """What earlier runs wrote down, read without Spark where the warehouse is a folder."""
 
+import json
+from pathlib import Path
 from typing import Any
 
+from corpusmill.jobs.locate import is_catalog
 from corpusmill.schemas.errors import UserError
 
 
 def rows(location: str, table: str) -> list[dict[str, Any]]:
     """The rows of a small table; none where it does not exist."""
-    from corpusmill.jobs.warehouse import Warehouse, is_catalog
-
     if is_catalog(location):
         from corpusmill.jobs import session
+        from corpusmill.jobs.warehouse import Warehouse
 
         warehouse = Warehouse(session.get(), location)
         return [r.asDict() for r in warehouse.read(table).collect()] if warehouse.exists(table) else []
@@ -43,11 +45,27 @@ def latest_version(location: str) -> str | None:
 
 def check_name(location: str, name: str) -> None:
     """Raise UserError where the warehouse holds another recipe's dataset."""
-    from corpusmill.jobs import identity_file
-
-    found = identity_file.claim(location, name)
+    found = _claim(location, name)
     if found != name:
         raise UserError(
-            f"the warehouse {location} holds the dataset '{found}', the recipe is '{name}'. A warehouse holds one dataset: "
-            f"give another one by --warehouse, or rename the recipe."
+            f"the warehouse {location} holds the dataset '{found}', the recipe is '{name}'. A warehouse holds "
+            "one dataset: give another one by --warehouse, or rename the recipe."
         )
+
+
+def _claim(location: str, name: str) -> str:
+    """The name of the warehouse's dataset; written down as `name` where there is none yet.
+
+    A warehouse in a catalog tells by its published versions.
+    """
+    if is_catalog(location):
+        versions = dataset_versions(location)
+        return versions[-1]["name"] if versions else name
+    path = Path(location, ".corpusmill", "dataset.json")
+    if path.exists():
+        return json.loads(path.read_text())["name"]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_suffix(".new")
+    aside.write_text(json.dumps({"name": name}))
+    aside.rename(path)
+    return name

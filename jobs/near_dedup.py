@@ -53,7 +53,7 @@ def _work(context: Context) -> Outcome:
         n_changed = warehouse.sync(DECISIONS, decided, stage="near_dedup")
         clusters = near_dedup.merge_clusters(exact, found)
     n_changed += warehouse.sync(DUPLICATE_CLUSTERS, clusters)
-    return Outcome(n_done, changed=n_changed + n_done > 0)
+    return Outcome(changed=n_changed + n_done > 0, n_done=n_done)
 
 
 def _sign(context: Context, documents: DataFrame, options: near_dedup.NearDedupOptions) -> int:

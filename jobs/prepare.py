@@ -40,12 +40,13 @@ def _work(context: Context) -> Outcome:
         clean=recipe.clean is not None,
         signals=recipe.quality is not None,
         language_model=recipe.language.model if recipe.language else None,
+        masking=context.masking,
     )
     before = warehouse.version("documents")
     readable = transform.prepare(todo, options, table).where("error IS NULL")
     if gone is None:
         warehouse.append(table, readable)
-        n_done = context.read("documents").count()
+        n_done = None
     else:
         keys = warehouse.work("prepare_keys", stale.union(gone))
         n_done = stale.count()
@@ -54,10 +55,10 @@ def _work(context: Context) -> Outcome:
     # What did not come out is looked at once more, for the reason; nearly always there is nothing.
     missing = raw.join(context.read("documents"), "doc_id", "left_anti")
     refused = transform.prepare(missing, options, table).select(
-        F.lit("prepare").alias("stage"), "doc_id", "source", "uri", "locator", "error", F.lit("").alias("snippet")
+        F.lit("prepare").alias("stage"), "doc_id", "source", "uri", "locator", "error", "snippet"
     )
     n_refused = warehouse.sync(QUARANTINE, refused, stage="prepare")
-    return Outcome(n_done, changed=warehouse.version("documents") != before or n_refused > 0)
+    return Outcome(changed=warehouse.version("documents") != before or n_refused > 0, n_done=n_done)
 
 
 STAGE = Stage(

@@ -98,16 +98,19 @@ def _run(
 ) -> None:
     past = ledger.last_runs(location)
     context: Context | None = None
-    for stage in wanted:
-        before = _state_before(stage, loaded, past)
-        if _up_to_date(stage, loaded, past, before):
-            progress.stage_skipped(stage.name, "up to date")
-            result.skipped.append(stage.name)
-            continue
-        context = context or _context(loaded, location, result.run_id, run_date, progress)
-        row = perform(stage, context, before, past.get(stage.name))
-        past[stage.name] = row
-        result.stages.append(row)
+    try:
+        for stage in wanted:
+            before = _state_before(stage, loaded, past)
+            if _up_to_date(stage, loaded, past, before):
+                progress.stage_skipped(stage.name, "up to date")
+                result.skipped.append(stage.name)
+                continue
+            context = context or _context(loaded, location, result.run_id, run_date, progress)
+            past[stage.name] = perform(stage, context, before, past.get(stage.name))
+            result.stages.append(past[stage.name])
+    finally:
+        if context:
+            context.warehouse.clear_work()
 
 
 def _context(loaded: "LoadedRecipe", location: str, run_id: str, run_date: str, progress: Progress) -> Context:
@@ -115,6 +118,7 @@ def _context(loaded: "LoadedRecipe", location: str, run_id: str, run_date: str, 
     from corpusmill.jobs.warehouse import Warehouse
 
     warehouse = Warehouse(session.get(), location, run_id)
+    warehouse.clear_work()  # what a killed run left
     for table in ALWAYS:
         warehouse.ensure(table)
     return Context(warehouse, loaded, run_id, run_date, progress)

@@ -35,7 +35,7 @@ def _work(context: Context) -> Outcome:
         n_changed += _pack(context, wanted="pretraining_sequences" in outputs)
     if _wanted_or_there(context, SFT_CONVERSATIONS, "sft_conversations" in outputs):
         n_changed += _converse(context, wanted="sft_conversations" in outputs)
-    return Outcome(n_changed, changed=n_changed > 0)
+    return Outcome(changed=n_changed > 0)
 
 
 def _wanted_or_there(context: Context, table: Table, wanted: bool) -> bool:

@@ -65,10 +65,10 @@ class Context:
 
 @dataclass(frozen=True)
 class Outcome:
-    """n_done: documents worked on. changed: did any row of the stage's tables change?"""
+    """changed: did any row of the stage's tables change? n_done: documents worked on; None: all that came in."""
 
-    n_done: int
     changed: bool
+    n_done: int | None = None
 
 
 @dataclass(frozen=True)
@@ -113,12 +113,13 @@ def perform(stage: Stage, context: Context, state_before: str, last: Mapping[str
     began = time.monotonic()
     inputs = warehouse.versions(stage.reads)
     outcome = stage.work(context)
-    counts = asdict(balance.judge(_fates(context), stage.name, _refused_at_ingest(context)))
+    refused = _refused_at_ingest(context) if stage.name == "ingest" else 0
+    counts = asdict(balance.judge(_fates(context), stage.name, refused))
     row = {
         "run_id": context.run_id,
         "stage": stage.name,
         **counts,
-        "n_done": outcome.n_done,
+        "n_done": counts["n_in"] if outcome.n_done is None else outcome.n_done,
         "seconds": round(time.monotonic() - began, 3),
         "input_versions": inputs,
         "output_versions": warehouse.versions(stage.writes),

@@ -5,7 +5,7 @@ that should be there; `sync` finds out which differ. So a first run, an incremen
 are one and the same thing.
 """
 
-import re
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,26 +13,18 @@ from typing import TYPE_CHECKING
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from corpusmill.jobs.locate import is_catalog
 from corpusmill.schemas.contract import Table, conform
 from corpusmill.schemas.errors import RunFailed
 
 if TYPE_CHECKING:
     from pyspark.sql.types import StructField
 
+WORK = "_work"
 HISTORY = "interval 3650 days"
-CATALOG = re.compile(r"\w+(\.\w+){1,2}")
 
 # Derived tables are made again when a release changes their columns; these hold what cannot be.
 NOT_DERIVED = {"raw_documents", "quarantine", "input_files", "stage_runs", "dataset_versions", "corpus"}
-
-
-def is_catalog(location: str) -> bool:
-    """Is this `catalog.schema` (or `schema` of one), not a folder?
-
-    >>> is_catalog("main.curated"), is_catalog("./main.curated"), is_catalog("/data/w"), is_catalog("w")
-    (True, False, False, False)
-    """
-    return bool(CATALOG.fullmatch(location)) and not Path(location).is_dir()
 
 
 class Warehouse:
@@ -40,9 +32,10 @@ class Warehouse:
 
     def __init__(self, spark: SparkSession, location: str, run_id: str = "") -> None:
         self.spark = spark
-        self.location = location
         self.run_id = run_id
         self.catalog = is_catalog(location)
+        local = not self.catalog and "://" not in location
+        self.location = str(Path(location).absolute()) if local else location
 
     def name(self, table: str) -> str:
         """How SQL calls the table."""
@@ -106,6 +99,8 @@ class Warehouse:
 
     def is_empty(self, table: Table, stage: str | None = None) -> bool:
         """Has the table no row (of that stage)?"""
+        if self.version(table.name) == 0:  # just created
+            return True
         return _of_stage(self.read(table.name), stage).select(F.lit(1)).limit(1).isEmpty()
 
     def append(self, table: Table, rows: DataFrame) -> None:
@@ -158,13 +153,27 @@ class Warehouse:
         return n_changed
 
     def work(self, name: str, df: DataFrame) -> DataFrame:
-        """Write a DataFrame aside and read it back: it is computed once, and its rows no longer depend on its plan."""
-        table = f"work_{name}" if self.catalog else f"_work/{name}"
+        """Write a DataFrame aside and read it back: it is computed once, and its rows no longer depend on its plan.
+
+        Plain Parquet where the warehouse is a folder: nobody else reads it, and a Delta commit costs as much as the rest.
+        """
+        if not self.catalog:
+            path = self.path(f"{WORK}/{name}")
+            df.write.mode("overwrite").parquet(path)
+            return self.spark.read.schema(df.schema).parquet(path)
+        table = f"work_{name}"
         writer = df.write.format("delta").mode("overwrite").option("overwriteSchema", "true")
         # No statistics: these tables hold text, and the log is no place for it.
-        writer = writer.option("delta.dataSkippingNumIndexedCols", "0")
-        writer.saveAsTable(self.name(table)) if self.catalog else writer.save(self.path(table))
+        writer.option("delta.dataSkippingNumIndexedCols", "0").saveAsTable(self.name(table))
         return self.read(table)
+
+    def clear_work(self) -> None:
+        """Remove what `work` wrote: it may hold raw text."""
+        if self.catalog:
+            for table in self.spark.sql(f"SHOW TABLES IN {self.location} LIKE 'work_*'").collect():
+                self.spark.sql(f"DROP TABLE {self.name(table['tableName'])}")
+        elif "://" not in self.location:
+            shutil.rmtree(self.path(WORK), ignore_errors=True)
 
 
 def _of_stage(df: DataFrame, stage: str | None) -> DataFrame:

@@ -77,9 +77,7 @@ MINHASH_SIGNATURES = Table(
     StructType(
         [
             DOC_ID,
-            field(
-                "signature", BinaryType(), "bands * rows little-endian uint32; null for a document too short for one"
-            ),
+            field("signature", BinaryType(), "bands * rows little-endian uint32; null for a text too short"),
             field("n_ngrams", IntegerType(), "distinct n-grams"),
             field("ngrams_hash", StringType(), "equal for equal sets of n-grams; null where there are none"),
             field("priority", LongType(), "keeper order: the higher stays, of equal ones the lower doc_id"),

@@ -1,12 +1,12 @@
 """What corpusmill raises. The command line turns each into one message and an exit code, never a stack trace.
 
-    CorpusmillError
-    ├── UserError        exit 2   what the user gave is wrong: a recipe, a path, a name
-    │   └── RecipeError           a key of a recipe: file, line, key, found, allowed
-    └── RunFailed        exit 1   a run, a guard or a check said no
-        ├── ContractError         a table does not have the columns that its schema promises
-        ├── BalanceError          a stage lost or doubled a document
-        └── WarehouseBusy         another run writes to the warehouse
+CorpusmillError
+├── UserError        exit 2   what the user gave is wrong: a recipe, a path, a name
+│   └── RecipeError           a key of a recipe: file, line, key, found, allowed
+└── RunFailed        exit 1   a run, a guard or a check said no
+    ├── ContractError         a table does not have the columns that its schema promises
+    ├── BalanceError          a stage lost or doubled a document
+    └── WarehouseBusy         another run writes to the warehouse
 """
 
 

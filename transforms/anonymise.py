@@ -25,7 +25,7 @@ RESULT = StructType(
 
 
 def to_publish(documents: DataFrame, edits: DataFrame, made_with: str) -> DataFrame:
-    """doc_id, edits and made_from of documents: what a corpus row is made from is the content, its edits, options, code."""
+    """The documents with their edits, and made_from: content, edits, options and code make a corpus row what it is."""
     per_document = edits.groupBy("doc_id").agg(
         F.sort_array(F.collect_list(F.struct("start", "end", "rule", "replacement"))).alias("edits")
     )

@@ -89,7 +89,7 @@ def _last_of_each_id(scanned: DataFrame, existing: DataFrame) -> DataFrame:
 
 
 def _numbered(scanned: DataFrame, existing: DataFrame) -> DataFrame:
-    """Records without an id that are more than the warehouse holds of that content from that file, with their numbers."""
+    """Records without an id beyond what the warehouse holds of that content from that file, with their numbers."""
     content = ["source", "content_hash"]
     per_file = existing.groupBy(*content, "uri").agg(F.count("*").alias("_held_of_file"))
     held = existing.groupBy(*content).agg(F.count("*").alias("_held"))

@@ -11,7 +11,7 @@ from pyspark.sql.types import StringType, StructField, StructType
 from corpusmill.schemas.contract import Table
 from corpusmill.transforms.text.prepare import PrepareOptions
 
-ERROR = [StructField(name, StringType()) for name in ("uri", "locator", "error")]
+ERROR = [StructField(name, StringType()) for name in ("uri", "locator", "error", "snippet")]
 
 
 def made_from(made_with: str) -> F.Column:
@@ -20,7 +20,7 @@ def made_from(made_with: str) -> F.Column:
 
 
 def prepare(raw: DataFrame, options: PrepareOptions, documents: Table) -> DataFrame:
-    """The columns of `documents` but run_id, and uri, locator, error: null error means a readable document.
+    """The columns of `documents` but run_id, and uri, locator, error, snippet: null error means a readable document.
 
     raw: raw_documents with `made_from`.
     """

@@ -20,7 +20,7 @@ Row = dict[str, Any]
 class PublishOptions:
     """What is done to a document on its way into the corpus.
 
-    anonymise: None: nothing is replaced. tokenizer: what `tokens.load_tokenizer` takes, (name, end token); None: no tokens.
+    anonymise: None: nothing is replaced. tokenizer: (name, end token) for `tokens.load_tokenizer`; None: no tokens.
     key: of the keyed hashes; never shown.
     """
 

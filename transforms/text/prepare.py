@@ -8,27 +8,36 @@ import orjson
 import polars as pl
 import pyarrow as pa
 
-from corpusmill.transforms.text import chat, clean, html, identity, language, shingles, signals
+from corpusmill.transforms.text import anonymiser, chat, clean, html, identity, language, mask, shingles, signals
+from corpusmill.transforms.text.anonymiser import AnonymiseOptions
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class PrepareOptions:
-    """What the recipe asks of the pass. language_model: path of a fastText model; None: the embedded one."""
+    """What the recipe asks of the pass.
+
+    language_model: path of a fastText model; None: the embedded one. masking: how a snippet is masked.
+    """
 
     clean: bool
     signals: bool
     language_model: str | None
+    masking: AnonymiseOptions
 
 
 def prepare(batch: pa.RecordBatch, options: PrepareOptions, schema: pa.Schema) -> pa.RecordBatch:
     """Documents of a batch of raw documents, in the columns of `schema`; `error` where one is not readable.
 
-    batch: doc_id, source, source_id, uri, locator, content_type, text, bytes, metadata, made_from. A document with an error
-    has no text. The message of an error never holds the document's words.
+    batch: doc_id, source, source_id, uri, locator, content_type, text, bytes, metadata, made_from. A document with an
+    error has no text, but a masked snippet; the message never holds the document's words.
     """
     rows = [_readable(row, options) for row in batch.to_pylist()]
+    if options.clean:
+        _clean(rows)
+    for row in rows:
+        _finish(row)
     texts = [row["text"] for row in rows]
     languages, confidences = language.load(options.language_model).identify(texts)
     series = pl.Series(texts, dtype=pl.String)
@@ -49,32 +58,34 @@ def prepare(batch: pa.RecordBatch, options: PrepareOptions, schema: pa.Schema) -
 
 
 def _readable(row: Row, options: PrepareOptions) -> Row:
-    """The row with text, messages and content_hash, or with an error and an empty text."""
+    """The row with text and messages as they came, or with an error and an empty text."""
     row = {**row, "messages": None, "error": None}
     try:
         if row["content_type"] == "conversation":
-            messages = chat.messages_of(orjson.loads(row["text"]), None)
-            row["messages"] = [_cleaned(m) for m in messages] if options.clean else messages
-            row["text"] = chat.joined(row["messages"])
-        else:
-            row["text"] = _text(row, options)
+            return row | {"messages": chat.messages_of(orjson.loads(row["text"]), None)}
+        text = row["text"] if row["text"] is not None else html.decode(row["bytes"] or b"")
+        return row | {"text": html.main_text(text) if row["content_type"] == "text/html" else text}
     except chat.ChatError as error:
-        return row | {"text": "", "messages": None, "error": str(error)}
+        reason = str(error)
     except Exception as error:  # one unreadable document must not end the run; its words stay out of the message
-        return row | {"text": "", "messages": None, "error": f"cannot be read: {type(error).__name__}"}
+        reason = f"cannot be read: {type(error).__name__}"
+    snippet = mask.masked(row["text"] or "", anonymiser.load(options.masking))
+    return row | {"text": "", "error": reason, "snippet": snippet}
+
+
+def _clean(rows: list[Row]) -> None:
+    """Clean all texts of the batch at once, and the contents of messages."""
+    places = [part for row in rows for part in (row["messages"] or [row])]
+    names = ["text" if "text" in part else "content" for part in places]
+    cleaned = clean.clean_all([part[name] for part, name in zip(places, names, strict=True)])
+    for part, name, text in zip(places, names, cleaned, strict=True):
+        part[name] = text
+
+
+def _finish(row: Row) -> None:
+    """Text of a conversation; content_hash."""
     carried = dict(row["metadata"] or {})
     if row["messages"]:
+        row["text"] = chat.joined(row["messages"])
         carried["\0messages"] = orjson.dumps(row["messages"]).decode()
     row["content_hash"] = identity.content_hash(row["content_type"], row["text"], None, carried)
-    return row
-
-
-def _text(row: Row, options: PrepareOptions) -> str:
-    text = row["text"] if row["text"] is not None else html.decode(row["bytes"] or b"")
-    if row["content_type"] == "text/html":
-        text = html.main_text(text)
-    return clean.clean(text) if options.clean else text
-
-
-def _cleaned(message: dict[str, str]) -> dict[str, str]:
-    return message | {"content": clean.clean(message["content"])}
