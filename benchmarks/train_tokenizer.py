@@ -1,8 +1,9 @@
 """Make the embedded tokenizer again: `python benchmarks/train_tokenizer.py`.
 
-A byte-level BPE of 3,072 entries, trained on the 68 KB of text in transforms/text/data/tokenizer/training-text, which was
-written for this repository. It is small because the text is small: with more entries the last merges would be phrases that
-stand there only twice. Training is deterministic; tests/text/test_tokens.py holds the committed files to it.
+A byte-level BPE of 3,072 entries, trained on the 68 KB of text in transforms/text/data/tokenizer/training-text, which
+was written for this repository. It is small because the text is small: the last merges of a larger one would be pieces
+of single words that stand there twice. Training is deterministic; tests/text/test_tokens.py holds the committed files
+to it.
 """
 
 import json
@@ -14,7 +15,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "transforms/text/data/tokenize
 VOCABULARY = 3072
 SPECIAL_TOKENS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|pad|>")
 
-# ChatML. The markers say what is learnt: the answer and its end token, neither the role header nor the line end after it.
+# ChatML. The markers say what is learnt: an answer and its end token, not the role header nor the line end after it.
 CHAT_TEMPLATE = """\
 {%- for message in messages %}
 {{- '<|im_start|>' + message['role'] + '\\n' }}

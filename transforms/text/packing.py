@@ -82,7 +82,7 @@ def render(
 
     `pieces` are those of the sequence in order of position; `tokens[i]` are the ids of the whole document of piece i,
     without an end token, which is added here and belongs to the document's segment. After `length` entries come
-    `pad_id`, position 0 and segment -1. Raises ValueError if a piece reaches past its document or the pieces past the sequence.
+    `pad_id`, position 0 and segment -1. Raises ValueError if pieces reach past document or sequence.
 
     >>> piece = np.array([(0, 0, 0, 0, 3)], dtype=PIECE)
     >>> [values.tolist() for values in list(render(piece, [np.array([7, 8])], 0, 9, 4).values())[:3]]

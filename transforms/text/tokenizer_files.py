@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import tokenizers
+
 from corpusmill.schemas.errors import UserError
 
 BARE_END_TOKENS = ("<|endoftext|>", "</s>", "<eos>")  # looked for in this order in a JSON file without a configuration

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import tokenizers
+
 from corpusmill.transforms.text.tokenizer_files import Definition, backend, definition
 
 EMBEDDED = Path(__file__).parent / "data" / "tokenizer"
