@@ -21,10 +21,10 @@ def texts(package: Distribution) -> Iterator[tuple[str, str]]:
     if isinstance(description, str) and description.strip():
         yield "README", description
     for file in package.files or ():
-        if ".dist-info" in str(file) and file.name.upper().startswith(LICENCE_NAMES):
+        if file.parts[0].endswith(".dist-info") and file.name.upper().startswith(LICENCE_NAMES):
             path = Path(str(file.locate()))
             if path.is_file():
-                yield str(file).split(".dist-info/", 1)[1], path.read_text(encoding="utf-8", errors="replace")
+                yield "/".join(file.parts[1:]), path.read_text(encoding="utf-8", errors="replace")
 
 
 def main(folder: Path) -> None:
