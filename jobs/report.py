@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from corpusmill.jobs import report_charts as charts
 from corpusmill.jobs.report_data import gather
+from corpusmill.jobs.report_numbers import number, percent
 
 if TYPE_CHECKING:
     from corpusmill.jobs.stage import Context
@@ -29,7 +30,6 @@ SOURCES = {"published": "var(--kept)", **{s: c for s, c in STAGES.items() if s !
 PUBLISHED = {"published": "var(--kept)", "not published": "var(--filter)"}
 MOST_BARS = 14  # in one chart; the table beside it has all
 
-THIN = "\N{NARROW NO-BREAK SPACE}"
 PLACEHOLDER = re.compile(r"&lt;([A-Z][A-Z_]+)(:[0-9a-f]{12})?&gt;")
 
 
@@ -69,31 +69,7 @@ def render(data: Mapping[str, Any]) -> str:
     )
     environment.filters |= {"number": number, "percent": percent, "marked": marked}
     template = environment.get_template("report.html.j2")
-    return template.render(**data, charts=_charts(data), fates=FATES, stages=STAGES, parts=SOURCES, published=PUBLISHED)
-
-
-def number(value: float) -> str:
-    """With thin spaces that no line break divides.
-
-    >>> number(1234567).replace(THIN, "_"), number(999)
-    ('1_234_567', '999')
-    """
-    return f"{value:,.0f}".replace(",", THIN)
-
-
-def percent(part: float, whole: float) -> str:
-    """A share; one that is not nothing never looks like nothing, one that is not all never like all.
-
-    >>> [percent(*n).replace(THIN, " ") for n in ((1, 3), (1, 5000), (4999, 5000), (5, 5), (0, 5), (0, 0))]
-    ['33.3 %', '<0.1 %', '>99.9 %', '100 %', '0 %', '–']
-    """
-    if not whole:
-        return "\N{EN DASH}"
-    share = 100 * part / whole
-    if share in (0, 100):
-        return f"{share:.0f}{THIN}%"
-    shown = "<0.1" if share < 0.1 else ">99.9" if share > 99.9 else f"{share:.1f}"
-    return f"{shown}{THIN}%"
+    return template.render(**data, charts=_charts(data))
 
 
 def marked(text: str) -> Markup:
@@ -105,8 +81,8 @@ def marked(text: str) -> Markup:
     return Markup(PLACEHOLDER.sub(r"<mark>\1\2</mark>", str(escape(text))))
 
 
-def _charts(data: Mapping[str, Any]) -> dict[str, Markup]:
-    """SVG by section; a section without numbers has none."""
+def _charts(data: Mapping[str, Any]) -> dict[str, charts.Chart]:
+    """By section; a section without numbers has none."""
     drawn = {
         "funnel": _funnel(data["funnel"]),
         "languages": _languages(data["languages"]),
@@ -120,25 +96,25 @@ def _charts(data: Mapping[str, Any]) -> dict[str, Markup]:
         "scores": _twentieths((data["findings"] or {}).get("scores", []), "var(--kept)", "Scores of findings"),
         "tokens": _lengths(data["tokens"]),
     }
-    return {name: Markup(svg) for name, svg in drawn.items() if svg}
+    return {name: chart for name, chart in drawn.items() if chart}
 
 
-def _funnel(rows: list[Mapping[str, Any]]) -> str:
+def _funnel(rows: list[Mapping[str, Any]]) -> charts.Chart | None:
     bars = [{"label": r["stage"], "part": part, "n": r[f"n_{part}"]} for r in rows for part in FATES]
     said = "; ".join(f"{r['stage']} {r['n_in']} in, {r['n_kept']} kept" for r in rows)
-    return charts.stacked(bars, FATES, title="Documents at each stage", description=said) if _drawn(bars) else ""
+    return charts.stacked(bars, FATES, title="Documents at each stage", description=said)
 
 
-def _languages(rows: list[Mapping[str, Any]]) -> str:
+def _languages(rows: list[Mapping[str, Any]]) -> charts.Chart | None:
     bars = []
     for r in rows[:MOST_BARS]:
         parts = (r["published"], r["documents"] - r["published"])
         bars += [{"label": r["language"], "part": part, "n": n} for part, n in zip(PUBLISHED, parts, strict=True)]
     said = "; ".join(f"{r['language']} {r['documents']}, published {r['published']}" for r in rows[:MOST_BARS])
-    return charts.stacked(bars, PUBLISHED, title="Documents by language", description=said) if _drawn(bars) else ""
+    return charts.stacked(bars, PUBLISHED, title="Documents by language", description=said)
 
 
-def _sources(rows: list[Mapping[str, Any]]) -> str:
+def _sources(rows: list[Mapping[str, Any]]) -> charts.Chart | None:
     """Shares of each source, the largest sources first."""
     largest = sorted((r for r in rows if r["read"]), key=lambda r: -r["read"])[:MOST_BARS]
     bars = []
@@ -147,35 +123,27 @@ def _sources(rows: list[Mapping[str, Any]]) -> str:
         bars += [{"label": r["source"], "part": part, "n": counts.get(part, 0)} for part in SOURCES]
     said = "; ".join(f"{r['source']} {r['read']} read, {r['published']} published" for r in largest)
     title = "What became of each source, in shares"
-    return charts.stacked(bars, SOURCES, title=title, description=said, shares=True) if _drawn(bars) else ""
+    return charts.stacked(bars, SOURCES, title=title, description=said, shares=True)
 
 
-def _rules(rows: list[Mapping[str, Any]]) -> str:
+def _rules(rows: list[Mapping[str, Any]]) -> charts.Chart | None:
     most = sorted(rows, key=lambda r: -r["n"])[:MOST_BARS]
     bars = [{"label": r["rule"], "part": r["stage"], "n": r["n"]} for r in most]
     said = "; ".join(f"{r['rule']} {r['n']}" for r in most)
-    return charts.stacked(bars, STAGES, title="Documents dropped by each rule", description=said) if _drawn(bars) else ""
+    return charts.stacked(bars, STAGES, title="Documents dropped by each rule", description=said)
 
 
-def _twentieths(rows: list[Mapping[str, Any]], colour: str, title: str) -> str:
-    """A histogram in steps of 0.05 from the first to the last that holds something."""
-    if not rows:
-        return ""
+def _twentieths(rows: list[Mapping[str, Any]], colour: str, title: str) -> charts.Chart | None:
+    """A histogram in steps of 0.05, from the first that holds something up to 1."""
     counts = {round(r["from"] * 20): r["n"] for r in rows}
-    steps = range(min(counts), 20)
+    steps = range(min(counts, default=20), 20)
     bars = [{"label": f"{step / 20:.2f}", "n": counts.get(step, 0)} for step in steps]
     said = "; ".join(f"from {b['label']}: {b['n']}" for b in bars)
     return charts.columns(bars, colour, title=title, description=said)
 
 
-def _lengths(tokens: Mapping[str, Any] | None) -> str:
-    if not tokens:
-        return ""
-    bars = [{"label": r["label"].partition("–")[0], "n": r["n"]} for r in tokens["lengths"]]
-    said = "; ".join(f"{r['label']} tokens: {r['n']}" for r in tokens["lengths"])
+def _lengths(tokens: Mapping[str, Any] | None) -> charts.Chart | None:
+    lengths = tokens["lengths"] if tokens else []
+    bars = [{"label": r["label"].split()[0], "n": r["n"]} for r in lengths]
+    said = "; ".join(f"{r['label']} tokens: {r['n']}" for r in lengths)
     return charts.columns(bars, "var(--kept)", title="Published documents by tokens", description=said)
-
-
-def _drawn(bars: list[dict[str, Any]]) -> bool:
-    """Is there anything to draw?"""
-    return any(bar["n"] for bar in bars)

@@ -4,59 +4,91 @@ import html
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from markupsafe import Markup
+
+from corpusmill.jobs.report_numbers import THIN
 
 Row = Mapping[str, Any]
 
 WIDTH = 460  # in units of the drawing; the page scales it, down to about 350 px on a phone
-BAR, FONT_SIZE, LABEL = 25, 13, 200
-INK, MUTED, LINE = "var(--ink)", "var(--muted)", "var(--line)"
+BAR, FONT_SIZE = 25, 13
+LETTER = 7.9  # width at that size in a wide system font; Vega measures with one of its own, which is narrower
+LONGEST = 26  # letters of a label; of a longer one the end is shown, which tells rules of one set apart
+MUTED, LINE = "var(--muted)", "var(--line)"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing, and the colours of those parts that it shows."""
+
+    svg: Markup
+    legend: Mapping[str, str]
 
 
 def stacked(
     rows: Sequence[Row], colours: Mapping[str, str], *, title: str, description: str, shares: bool = False
-) -> str:
-    """Horizontal bars of parts. rows: label, part, n, in order. colours: of each part, in the order in the bar.
+) -> Chart | None:
+    """Horizontal bars of parts; None where all are empty.
 
-    shares: each bar is as long as the others and shows shares of its sum.
+    rows: label, part, n, in order. colours: of each part, in the order in the bar. shares: each bar is as long as the
+    others and shows shares of its sum.
     """
     import altair as alt
 
-    stack, axis = ("normalize", alt.Axis(format="%", tickCount=4)) if shares else ("zero", _counts())
+    used = {r["part"] for r in rows if r["n"]}
+    if not used:
+        return None
+
+    axis = alt.Axis(format="%", tickCount=4) if shares else _counts()
     parts = list(colours)
     numbered = [{**r, "order": parts.index(r["part"])} for r in rows]
+    room = LETTER * min(LONGEST, max(len(r["label"]) for r in rows)) + 8
+    cut = f"length(datum.label) > {LONGEST} ? '…' + slice(datum.label, {1 - LONGEST}) : datum.label"
     chart = alt.Chart(alt.Data(values=numbered)).mark_bar(height=BAR - 9)
     chart = chart.encode(
-        x=alt.X("n:Q").stack(stack).axis(axis).title(None),
-        y=alt.Y("label:N").sort(None).title(None).axis(alt.Axis(labelLimit=LABEL, labelPadding=8)),
+        x=alt.X("n:Q").stack("normalize" if shares else "zero").axis(axis).title(None),
+        y=alt.Y("label:N")
+        .sort(None)
+        .title(None)
+        .axis(alt.Axis(labelExpr=cut, labelLimit=0, labelPadding=8, minExtent=room)),
         color=alt.Color("part:N").scale(domain=parts, range=list(colours.values())).legend(None),
         order=alt.Order("order:Q"),
     )
-    return _svg(chart.properties(height=alt.Step(BAR)), "fit-x", title, description)
+    svg = _svg(chart.properties(height=alt.Step(BAR)), "fit-x", title, description)
+    return Chart(svg, {part: colour for part, colour in colours.items() if part in used})
 
 
-def columns(rows: Sequence[Row], colour: str, *, title: str, description: str) -> str:
-    """Vertical bars. rows: label, n, in order."""
+def columns(rows: Sequence[Row], colour: str, *, title: str, description: str) -> Chart | None:
+    """Vertical bars; None where there are none. rows: label, n, in order."""
     import altair as alt
 
-    angle = -40 if max(len(str(r["label"])) for r in rows) > 4 and len(rows) > 5 else 0
-    labels = alt.Axis(labelAngle=angle, labelPadding=6, labelOverlap=True)
+    if not rows:
+        return None
+
+    slot = LETTER * max(len(r["label"]) for r in rows) + 6
+    labels = alt.Axis(labelAngle=-45 if slot * len(rows) > WIDTH - 30 else 0, labelPadding=6)
     chart = alt.Chart(alt.Data(values=list(rows))).mark_bar(color=colour)
     chart = chart.encode(
         x=alt.X("label:N").sort(None).title(None).axis(labels).scale(paddingInner=0.15),
         y=alt.Y("n:Q").axis(_counts()).title(None),
     )
-    return _svg(chart.properties(height=190), "fit", title, description)
+    return Chart(_svg(chart.properties(height=190), "fit", title, description), {})
 
 
 def _counts() -> Any:
     import altair as alt
 
-    return alt.Axis(format="~s", tickCount=4, tickMinStep=1, grid=True)
+    shown = (
+        f"datum.value < 1e6 ? replace(format(datum.value, ','), ',', '{THIN}') : format(datum.value / 1e6, '~g') + ' M'"
+    )
+    return alt.Axis(labelExpr=shown, tickCount=4, tickMinStep=1, grid=True)
 
 
-def _svg(chart: Any, fit: str, title: str, description: str) -> str:
+def _svg(chart: Any, fit: str, title: str, description: str) -> Markup:
     """The drawing, with its title and description for those who do not see it, as wide as its place on the page."""
     import vl_convert
 
@@ -75,7 +107,7 @@ def _svg(chart: Any, fit: str, title: str, description: str) -> str:
         f'<title id="chart{number}-title">{html.escape(title)}</title>'
         f'<desc id="chart{number}-text">{html.escape(description)}</desc>'
     )
-    return opening + svg[svg.index(">") + 1 :]
+    return Markup(opening + svg[svg.index(">") + 1 :])
 
 
 @cache

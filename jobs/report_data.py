@@ -100,7 +100,11 @@ def _missing_models(recipe: Recipe) -> Sequence[str]:
 
 
 def _funnel(runs: Mapping[str, Row], recipe: Recipe) -> list[dict[str, Any]]:
-    off = {"exact_dedup": recipe.exact_dedup, "near_dedup": recipe.near_dedup, "anonymise": recipe.anonymise}
+    off: dict[str, Any] = {
+        "exact_dedup": recipe.exact_dedup,
+        "near_dedup": recipe.near_dedup,
+        "anonymise": recipe.anonymise,
+    }
     off["shape"] = next((o for o in recipe.outputs if o != "corpus"), None)
     counts = ("n_in", "n_kept", "n_dropped", "n_quarantined")
     return [
@@ -164,7 +168,11 @@ def _sources(recipe: Recipe, fates: Sequence[Row], facts: Mapping[str, Sequence[
 
 
 def _rules(
-    runs: Mapping[str, Row], fates: Sequence[Row], facts: Mapping[str, Sequence[Row]], texts: Mapping[str, Row], mask: Mask
+    runs: Mapping[str, Row],
+    fates: Sequence[Row],
+    facts: Mapping[str, Sequence[Row]],
+    texts: Mapping[str, Row],
+    mask: Mask,
 ) -> list[dict[str, Any]]:
     """Every rule that dropped something, in the order of the stages, the one that dropped most first."""
     counts: Counter[tuple[str, str]] = Counter()

@@ -60,9 +60,12 @@ def _binned(counts: Mapping[int, int], bins: Sequence[tuple[int, int]]) -> list[
     """Numbers in each of the bins (low, high; high 0: no end).
 
     >>> _binned({2: 5, 7: 1, 9: 1}, ((2, 2), (3, 5), (6, 0)))
-    [{'label': '2', 'n': 5}, {'label': '3–5', 'n': 0}, {'label': '6 or more', 'n': 2}]
+    [{'label': '2', 'n': 5}, {'label': '3 to 5', 'n': 0}, {'label': '6 or more', 'n': 2}]
     """
-    labels = {(low, high): f"{low} or more" if not high else f"{low}–{high}" if high > low else f"{low}" for low, high in bins}
+    labels = {
+        (low, high): f"{low} or more" if not high else f"{low} to {high}" if high > low else f"{low}"
+        for low, high in bins
+    }
     return [
         {"label": label, "n": sum(n for value, n in counts.items() if low <= value and (not high or value <= high))}
         for (low, high), label in labels.items()
@@ -71,7 +74,9 @@ def _binned(counts: Mapping[int, int], bins: Sequence[tuple[int, int]]) -> list[
 
 def quarantine(facts: Facts, masked: Mask) -> dict[str, Any]:
     """How many could not be handled, why, and some of them; the snippets were masked when they were written."""
-    reasons = [{"stage": r["a"], "error": masked(r["b"] or "", "und", PLACE), "n": r["n"]} for r in facts.get("reason", ())]
+    reasons = [
+        {"stage": r["a"], "error": masked(r["b"] or "", "und", PLACE), "n": r["n"]} for r in facts.get("reason", ())
+    ]
     places = [
         {
             "stage": r["a"],
@@ -138,11 +143,11 @@ def _power(power: int) -> str:
     """The token counts from a power of two up to the next.
 
     >>> _power(-1), _power(0), _power(10)
-    ('0', '1', '1024–2047')
+    ('0', '1', '1024 to 2047')
     """
     if power < 1:
         return "0" if power < 0 else "1"
-    return f"{2**power}–{2 ** (power + 1) - 1}"
+    return f"{2**power} to {2 ** (power + 1) - 1}"
 
 
 def splits(fates: Sequence[Row]) -> list[dict[str, Any]]:

@@ -43,10 +43,10 @@ def facts(read: Read, tables: Sequence[str]) -> DataFrame:
     """Rows (kind, a, b, c, d, e, n, x); each `kind` says below what they hold. tables: those that exist."""
     parts = [*_quarantine(read("quarantine")), *_duplicates(read("duplicate_clusters")), _picks(read("decisions"))]
     parts += [*_findings(read("pii_findings"), read("corpus")), *_tokens(read("corpus"))]
-    parts.append(_row("edit", read("edits").groupBy(F.col("rule").alias("a")), x=F.sum(F.col("end") - F.col("start"))))
+    parts.append(_count("edit", read("edits"), F.col("rule").alias("a"), total=F.col("end") - F.col("start")))
     for kind, table in (("packed", "pretraining_sequences"), ("conversation", "sft_conversations")):
         if table in tables:
-            parts.append(_row(kind, read(table).groupBy(F.col("split").alias("a")), x=F.sum("length")))
+            parts.append(_count(kind, read(table), F.col("split").alias("a"), total=F.col("length")))
     return reduce(DataFrame.unionByName, parts)
 
 
@@ -56,15 +56,18 @@ def texts(documents: DataFrame, ids: Sequence[str], n_chars: int) -> DataFrame:
     return documents.where(F.col("doc_id").isin(list(ids))).select("doc_id", "source", "language", beginning)
 
 
-def _row(kind: str, grouped: "DataFrame | object", x: Column | None = None) -> DataFrame:
-    """The groups in the common shape, n being their sizes; of plain rows their own n and x, or null."""
-    if not isinstance(grouped, DataFrame):
-        x = F.lit(None) if x is None else x
-        grouped = grouped.agg(F.count(F.lit(1)).alias("n"), x.alias("x"))  # type: ignore[attr-defined]
-    columns = set(grouped.columns)
-    texts = [(F.col(c) if c in columns else F.lit(None)).cast("string").alias(c) for c in TEXT_COLUMNS]
-    numbers = [(F.col(c) if c in columns else F.lit(None)).cast(t).alias(c) for c, t in NUMBERS.items()]
-    return grouped.select(F.lit(kind).alias("kind"), *texts, *numbers)
+def _row(kind: str, rows: DataFrame) -> DataFrame:
+    """The rows in the common shape; what they do not have is null."""
+    there = set(rows.columns)
+    texts = [(F.col(c) if c in there else F.lit(None)).cast("string").alias(c) for c in TEXT_COLUMNS]
+    numbers = [(F.col(c) if c in there else F.lit(None)).cast(t).alias(c) for c, t in NUMBERS.items()]
+    return rows.select(F.lit(kind).alias("kind"), *texts, *numbers)
+
+
+def _count(kind: str, rows: DataFrame, *by: Column, total: Column | None = None) -> DataFrame:
+    """n: how many rows for each value of `by`; x: the sum of `total`."""
+    totals = [] if total is None else [F.sum(total).alias("x")]
+    return _row(kind, rows.groupBy(*by).agg(F.count(F.lit(1)).alias("n"), *totals))
 
 
 def _seeded(*columns: str) -> Column:
@@ -73,12 +76,12 @@ def _seeded(*columns: str) -> Column:
 
 def _quarantine(quarantine: DataFrame) -> list[DataFrame]:
     """refused: a stage, b source. reason: a stage, b error. place: a stage, b uri, c locator, d error, e snippet."""
-    reasons = _row("reason", quarantine.groupBy(F.col("stage").alias("a"), F.col("error").alias("b")))
+    reasons = _count("reason", quarantine, F.col("stage").alias("a"), F.col("error").alias("b"))
     place = Window.partitionBy("stage", "error").orderBy(_seeded("uri", "locator"), "locator")
     ranked = quarantine.select("*", F.row_number().over(place).alias("n")).where(F.col("n") <= SAMPLES)
     chosen = ranked.selectExpr("stage as a", "uri as b", "locator as c", "error as d", "snippet as e", "n")
     return [
-        _row("refused", quarantine.groupBy(F.col("stage").alias("a"), F.col("source").alias("b"))),
+        _count("refused", quarantine, F.col("stage").alias("a"), F.col("source").alias("b")),
         reasons.orderBy(F.desc("n"), "a", "b").limit(REASONS),
         _row("place", chosen.orderBy("n", "a", "d").limit(REASONS)),
     ]
@@ -88,11 +91,11 @@ def _duplicates(clusters: DataFrame) -> list[DataFrame]:
     """similarity: a method, b twentieths, x sum. cluster: a size. pair: a document, b the one kept, x similarity."""
     removed = clusters.where("doc_id != kept_doc_id")
     twentieth = F.least(F.floor(F.col("similarity") * 20 + 1e-9), F.lit(19)).alias("b")
-    sizes = clusters.groupBy("cluster_id").count().groupBy(F.col("count").alias("a"))
+    sizes = clusters.groupBy("cluster_id").count()
     near = removed.where("method = 'minhash'").selectExpr("doc_id as a", "kept_doc_id as b", "similarity as x")
     return [
-        _row("similarity", removed.groupBy(F.col("method").alias("a"), twentieth)),
-        _row("cluster", sizes),
+        _count("similarity", removed, F.col("method").alias("a"), twentieth),
+        _count("cluster", sizes, F.col("count").alias("a")),
         _row("pair", near.orderBy("x", "a").limit(PAIRS)),
     ]
 
@@ -101,7 +104,9 @@ def _picks(decisions: DataFrame) -> DataFrame:
     """pick: a stage, b rule, c document, d measured, e detail, n its number in the sample of the rule."""
     number = F.row_number().over(Window.partitionBy("stage", "rule").orderBy(_seeded("doc_id"), "doc_id"))
     ranked = decisions.select("*", number.alias("n")).where(F.col("n") <= SAMPLES)
-    return _row("pick", ranked.selectExpr("stage as a", "rule as b", "doc_id as c", "measured as d", "detail as e", "n"))
+    return _row(
+        "pick", ranked.selectExpr("stage as a", "rule as b", "doc_id as c", "measured as d", "detail as e", "n")
+    )
 
 
 def _findings(findings: DataFrame, corpus: DataFrame) -> list[DataFrame]:
@@ -110,7 +115,7 @@ def _findings(findings: DataFrame, corpus: DataFrame) -> list[DataFrame]:
     twentieth = F.least(F.floor(F.col("score") * 20 + 1e-9), F.lit(19)).alias("d")
     by = (F.col("entity_type").alias("a"), F.col("language").alias("b"), F.col("operator").alias("c"), twentieth)
     return [
-        _row("finding", found.groupBy(*by)),
+        _count("finding", found, *by),
         _row("found_in", findings.agg(F.count_distinct("doc_id").alias("n"))),
     ]
 
@@ -120,4 +125,4 @@ def _tokens(corpus: DataFrame) -> list[DataFrame]:
     counted = corpus.where("n_tokens IS NOT NULL")
     power = F.when(F.col("n_tokens") > 0, F.floor(F.log2("n_tokens") + 1e-12)).otherwise(-1).alias("a")
     quantiles = F.to_json(F.percentile_approx("n_tokens", [0.0, 0.05, 0.5, 0.95, 1.0], 10_000)).alias("a")
-    return [_row("length", counted.groupBy(power), x=F.sum("n_tokens")), _row("quantiles", counted.agg(quantiles))]
+    return [_count("length", counted, power, total=F.col("n_tokens")), _row("quantiles", counted.agg(quantiles))]

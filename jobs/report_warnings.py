@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from corpusmill.jobs.report_numbers import number, percent
 from corpusmill.schemas.recipe import Recipe
 from corpusmill.schemas.stages import AFTER_CORPUS
 
@@ -26,10 +27,6 @@ def look_at(data: Data, recipe: Recipe, missing_models: Sequence[str]) -> list[d
     return [{"text": text, "section": section} for text, section in found]
 
 
-def _percent(part: float, whole: float) -> str:
-    return f"{100 * part / whole:.0f} %"
-
-
 def _ledger(data: Data) -> Iterator[Warning]:
     total = data["total"]
     if total["read"] != total["published"] + total["dropped"] + total["quarantined"]:
@@ -40,8 +37,8 @@ def _ledger(data: Data) -> Iterator[Warning]:
     for row in data["funnel"]:
         if row["n_dropped"] != dropped[row["stage"]]:
             yield (
-                f"{row['stage']}: the ledger counts {row['n_dropped']} dropped documents, the decisions are "
-                f"{dropped[row['stage']]}. Run the stage again.",
+                f"{row['stage']}: the ledger counts {number(row['n_dropped'])} dropped documents, the decisions are "
+                f"{number(dropped[row['stage']])}. Run the stage again.",
                 "funnel",
             )
 
@@ -60,20 +57,23 @@ def _sources(data: Data) -> Iterator[Warning]:
             yield f"Source {source['source']} gave no documents.", "sources"
         elif read >= ENOUGH and lost > LOST * read and data["total"]["published"]:
             most = f"; most by {source['rules'][0]['rule']}" if source["rules"] else ""
-            yield f"Source {source['source']} lost {_percent(lost, read)} of its {read} documents{most}.", "sources"
+            yield (
+                f"Source {source['source']} lost {percent(lost, read)} of its {number(read)} documents{most}.",
+                "sources",
+            )
 
 
 def _rules(data: Data) -> Iterator[Warning]:
     for rule in data["rules"]:
         if rule["n_in"] >= ENOUGH and rule["n"] > ONE_RULE * rule["n_in"] and rule["stage"] not in AFTER_CORPUS:
-            share = _percent(rule["n"], rule["n_in"])
+            share = percent(rule["n"], rule["n_in"])
             yield f"One rule, {rule['rule']}, drops {share} of what comes into {rule['stage']}.", "rules"
 
 
 def _refused(data: Data) -> Iterator[Warning]:
     n, read = data["total"]["quarantined"], data["total"]["read"]
     if n > REFUSED * read:
-        yield f"{n} of {read} records are in quarantine ({_percent(n, read)}).", "quarantine"
+        yield f"{number(n)} of {number(read)} records are in quarantine ({percent(n, read)}).", "quarantine"
 
 
 def _models(missing: Sequence[str]) -> Iterator[Warning]:
@@ -100,14 +100,20 @@ def _languages(data: Data, recipe: Recipe) -> Iterator[Warning]:
 def _clusters(data: Data) -> Iterator[Warning]:
     largest = data["duplicates"]["largest"] if data["duplicates"] else 0
     if largest >= CLUSTER:
-        yield f"One cluster of duplicates holds {largest} documents: a template, or an empty page?", "duplicates"
+        yield (
+            f"One cluster of duplicates holds {number(largest)} documents: a template, or an empty page?",
+            "duplicates",
+        )
 
 
 def _packing(data: Data) -> Iterator[Warning]:
     for row in data["packing"]:
         if row["share"] is not None and row["share"] < LOOSE and row["rows"] >= ENOUGH:
-            share = _percent(row["share"], 1)
-            yield f"Only {share} of the entries of {row['table']} ({row['split']}) are real, the rest padding.", "tokens"
+            share = percent(row["share"], 1)
+            yield (
+                f"Only {share} of the entries of {row['table']} ({row['split']}) are real, the rest padding.",
+                "tokens",
+            )
 
 
 def _splits(data: Data, recipe: Recipe) -> Iterator[Warning]:

@@ -74,7 +74,9 @@ FACTS = {
     "refused": [fact(a="ingest", b="web", n=50), fact(a="prepare", b="web", n=10)],
     "reason": [fact(a="ingest", b="not JSON: Expecting value", n=50), fact(a="prepare", b="no text in it", n=10)],
     "place": [
-        fact(a="ingest", b="a/very/long/path/" * 6 + "pages.jsonl", c="line 17", d="not JSON", e=f'{{"text": "{HOSTILE}'),
+        fact(
+            a="ingest", b="a/very/long/path/" * 6 + "pages.jsonl", c="line 17", d="not JSON", e=f'{{"text": "{HOSTILE}'
+        ),
         fact(a="prepare", b="pages.jsonl", c="line 3", d="no text in it", e=""),
     ],
     "pick": [
@@ -148,8 +150,8 @@ def content(**changed: Any) -> dict[str, Any]:
 
 def empty() -> dict[str, Any]:
     """Of a recipe without any stage that found no document."""
-    nothing = version(version=1, parent=None, anonymised="no", models={}, row_counts={"corpus": 0}, tables={"corpus": 0})
-    counts = runs(dict.fromkeys(STAGES, (0, 0, 0, 0)))
-    return content(
-        row=nothing, recipe=Recipe.model_validate(LITTLE), runs=counts, fates=[], facts={}, texts={}
+    nothing = version(
+        version=1, parent=None, anonymised="no", models={}, row_counts={"corpus": 0}, tables={"corpus": 0}
     )
+    counts = runs(dict.fromkeys(STAGES, (0, 0, 0, 0)))
+    return content(row=nothing, recipe=Recipe.model_validate(LITTLE), runs=counts, fates=[], facts={}, texts={})
