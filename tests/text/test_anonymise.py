@@ -47,7 +47,15 @@ def test_looking_only_at_lines_with_a_trigger_finds_what_looking_everywhere_find
 def test_every_rule_finds_something_in_the_test_data_so_that_the_gate_test_tests_it():
     patterns = Patterns(("de", "en"), ENTITY_TYPES)
     used = {finding.recogniser for text in SNIPPETS for finding in patterns.scan(text)}
-    tokens = {"github_pat", "gitlab_token", "slack_token", "stripe_key", "openai_key", "google_key", "hugging_face_token"}
+    tokens = {
+        "github_pat",
+        "gitlab_token",
+        "slack_token",
+        "stripe_key",
+        "openai_key",
+        "google_key",
+        "hugging_face_token",
+    }
     rare = tokens | {"databricks_token", "json_web_token", "private_key", "date_after_star", "de_id_card_before_2010"}
     rare |= {"de_postcode_and_town_in_context", "de_postcode_in_context", "us_zip_in_context", "maiden_name"}
     rare |= {"person_who_introduces_themselves", "us_town_state_zip"}
@@ -96,13 +104,21 @@ def test_with_several_languages_a_document_gets_the_recognisers_of_its_own():
 
 def test_entities_and_minimum_score_narrow_what_is_found():
     text = "anna@example.org, Tel. 030 23125-111"
-    assert [f.entity_type for f in find(text, AnonymiseOptions(mode="patterns", entities=("PHONE_NUMBER",)))] == ["PHONE_NUMBER"]
+    assert [f.entity_type for f in find(text, AnonymiseOptions(mode="patterns", entities=("PHONE_NUMBER",)))] == [
+        "PHONE_NUMBER"
+    ]
     assert find(text, AnonymiseOptions(mode="patterns", minimum_score=0.99)) == []
 
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"mode": "fast"}, {"entities": ("PERSONS",)}, {"entities": ("DATE_TIME",)}, {"on_missing_model": "x"}, {"languages": ()}],
+    [
+        {"mode": "fast"},
+        {"entities": ("PERSONS",)},
+        {"entities": ("DATE_TIME",)},
+        {"on_missing_model": "x"},
+        {"languages": ()},
+    ],
 )
 def test_options_that_cannot_be_say_what_can(wrong):
     with pytest.raises(UserError, match="anonymise"):
@@ -174,7 +190,8 @@ def test_mode_patterns_loads_neither_spacy_nor_presidio():
 
 @pytest.mark.parametrize(
     "unit", ["a", "0", "0 ", "1-", "A", "A1", "@", "a@", "a.", ".a@b", "://a:", ":", "a:", "(0", "Mr. A ", "Aa ", "Aa-",
-             "Dr.", "geb. ", "1.", "::", "-----BEGIN PRIVATE KEY-----", "12345 Aa ", "1 Aa St ", "token=", "\n", "Best\n"],
+             "Dr.", "geb. ", "1.", "::", "-----BEGIN PRIVATE KEY-----", "12345 Aa ", "1 Aa St ", "token=",
+             "\n", "Best\n"],
 )  # fmt: skip
 def test_no_text_makes_a_pattern_run_away(unit):
     text = unit * (60_000 // len(unit))

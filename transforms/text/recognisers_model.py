@@ -20,16 +20,22 @@ from corpusmill.transforms.text.recognisers_rule import words
 
 CHUNK = 100_000  # code points given to a model at once; spaCy refuses more than a million, memory grows with it
 OVERLAP = 1_000  # of neighbouring chunks, so that each name is whole in one of them
+MODEL_SCORE = 0.85  # spaCy gives none; Presidio's default
 NEEDED = ("transformer", "tok2vec", "ner")  # of a spaCy pipeline; parser and lemmatiser find no names
 LABELS = {"FAC": "LOCATION"}  # buildings, streets, bridges; Presidio's own mapping has no place for them
 
 #: What models take for people and places in technical text.
 NO_NAMES = words(
-    "Linux GNU Debian Ubuntu Fedora Unix Windows Python Perl Java Ruby Rust Bash Emacs Vim Vi Gimp GIMP GNOME KDE Xfce Qt Gtk GTK "
-    "Apache Nginx Samba Postfix Exim Docker Git GitHub GitLab Firefox Mozilla Chromium Thunderbird LibreOffice OpenOffice Writer "
-    "Calc Impress Draw Base Math Basic Ctrl Alt Shift Enter Tab Esc Cursor Mouse Keyboard Menu File Edit View Insert Format "
-    "Tools Window Help Choose Click Select Type Press Note Tip Warning Server Client Kernel Shell Root Grub GRUB LILO Raid RAID "
-    "Ethernet Wi-Fi Bluetooth Unicode Ascii Latin Postscript PDF XML HTML HTTP JSON YAML TODO FIXME Bug License Copyright Readme "
+    "Linux GNU Debian Ubuntu Fedora Unix Windows Python Perl Java Ruby Rust Bash Emacs Vim Vi Gimp GIMP GNOME KDE "
+    "Xfce Qt Gtk GTK "
+    "Apache Nginx Samba Postfix Exim Docker Git GitHub GitLab Firefox Mozilla Chromium Thunderbird LibreOffice "
+    "OpenOffice Writer "
+    "Calc Impress Draw Base Math Basic Ctrl Alt Shift Enter Tab Esc Cursor Mouse Keyboard Menu File Edit View "
+    "Insert Format "
+    "Tools Window Help Choose Click Select Type Press Note Tip Warning Server Client Kernel Shell Root Grub GRUB "
+    "LILO Raid RAID "
+    "Ethernet Wi-Fi Bluetooth Unicode Ascii Latin Postscript PDF XML HTML HTTP JSON YAML TODO FIXME Bug License "
+    "Copyright Readme "
     "README Makefile Appendix Chapter Figure Table Section Internet Intranet Web Email Spam"
 )
 
@@ -81,23 +87,23 @@ class Names(SpacyNlpEngine):  # type: ignore[misc]
     """A spaCy model as Presidio's NLP engine: long texts in chunks, and names only (no tokens or lemmas are kept)."""
 
     def __init__(self, language: str, model: spacy.Language | None):
-        mapping = NerModelConfiguration().model_to_presidio_entity_mapping | LABELS
+        self.labels: dict[str, str] = (NerModelConfiguration().model_to_presidio_entity_mapping or {}) | LABELS
         super().__init__(
             [{"lang_code": language, "model_name": "given"}],
-            NerModelConfiguration(model_to_presidio_entity_mapping=mapping),
+            NerModelConfiguration(model_to_presidio_entity_mapping=self.labels),
         )
-        self.nlp = {language: model}
+        self.model = model
+        self.nlp: Any = {language: model}  # so that Presidio takes it for loaded
 
     def process_text(self, text: str, language: str) -> NlpArtifacts:
         """The names of the text, with Presidio's labels and offsets in the whole text."""
-        model, found = self.nlp[language], []
-        mapping = self.ner_model_configuration.model_to_presidio_entity_mapping
-        for start, end, begin, stop in chunks(text) if model else ():
-            for span in model(text[start:end]).ents:
-                if begin <= start + span.start_char < stop and span.label_ in mapping:
-                    found.append(Entity(start + span.start_char, start + span.end_char, mapping[span.label_]))
-        scores = [self.ner_model_configuration.default_score] * len(found)
-        return NlpArtifacts(found, [], [], [], self, language, scores)
+        found: list[Any] = []
+        for start, end, begin, stop in chunks(text) if self.model else ():
+            for span in self.model(text[start:end]).ents:  # type: ignore[misc]
+                if begin <= start + span.start_char < stop and span.label_ in self.labels:
+                    found.append(Entity(start + span.start_char, start + span.end_char, self.labels[span.label_]))
+        no_tokens: Any = []
+        return NlpArtifacts(found, no_tokens, [], [], self, language, [MODEL_SCORE] * len(found))
 
 
 class Rules(LocalRecognizer):  # type: ignore[misc]

@@ -20,32 +20,47 @@ TITLE_EN = r"(?:Mrs?|Ms|Miss|Mx|Sir|Lady|Madam)\b\.?(?: Dr\.?| Prof\.?)?"
 DOCTOR = r"(?:Dr|Prof)\.(?:[- ](?:Dr|med|rer|nat|jur|phil|habil|h|c|Ing)\.){0,4}"
 
 CLOSING = (
-    r"(?:[Mm]it (?:freundlichen|besten|herzlichen|lieben|vielen) Grü(?:ß|ss)en|MfG|(?:[Ff]reundliche|[Bb]este|[Ll]iebe|[Vv]iele|"
+    r"(?:[Mm]it (?:freundlichen|besten|herzlichen|lieben|vielen) Grü(?:ß|ss)en|MfG|(?:[Ff]reundliche|[Bb]este|"
+    r"[Ll]iebe|[Vv]iele|"
     r"[Hh]erzliche|[Ss]chöne)(?: liebe)? Grü(?:ß|ss)e|Hochachtungsvoll|LG|VG|"
-    r"(?:(?:[Kk]ind|[Bb]est|[Ww]arm|[Ww]armest) )?[Rr]egards|[Ss]incerely(?: yours)?|[Yy]ours (?:sincerely|faithfully|truly)|"
+    r"(?:(?:[Kk]ind|[Bb]est|[Ww]arm|[Ww]armest) )?[Rr]egards|[Ss]incerely(?: yours)?|[Yy]ours (?:sincerely|"
+    r"faithfully|truly)|"
     r"Cheers|[Bb]est wishes|[Mm]any thanks|Thanks|Best)"
 )
 LABEL = (
-    r"(?:(?:[Vv]or|[Nn]ach|[Ff]amilien|[Gg]eburts|[Rr]uf)?[Nn]amen?|[Aa]nsprechpartner(?:in)?|[Pp]atient(?:in)?|[Aa]utor(?:in)?|"
-    r"[Kk]und(?:e|in)|[Kk]ontakt|[Ii]nhaber(?:in)?|[Gg]eschäftsführer(?:in)?|[Vv]ersicherte[r]?|[Mm]ieter(?:in)?|[Ee]mpfänger(?:in)?|"
-    r"[Aa]bsender(?:in)?|[Bb]earbeiter(?:in)?|[Uu]nterzeichner(?:in)?|[Aa]ntragsteller(?:in)?|[Ff]ull name|[Ff]irst name|[Ll]ast name|"
-    r"[Ss]urname|[Nn]ame of patient|[Cc]ontact(?: person)?|[Aa]uthor|[Cc]ustomer|[Ee]mployee|[Aa]pplicant|[Mm]aintainer|"
+    r"(?:(?:[Vv]or|[Nn]ach|[Ff]amilien|[Gg]eburts|[Rr]uf)?[Nn]amen?|[Aa]nsprechpartner(?:in)?|[Pp]atient(?:in)?|"
+    r"[Aa]utor(?:in)?|"
+    r"[Kk]und(?:e|in)|[Kk]ontakt|[Ii]nhaber(?:in)?|[Gg]eschäftsführer(?:in)?|[Vv]ersicherte[r]?|[Mm]ieter(?:in)?|"
+    r"[Ee]mpfänger(?:in)?|"
+    r"[Aa]bsender(?:in)?|[Bb]earbeiter(?:in)?|[Uu]nterzeichner(?:in)?|[Aa]ntragsteller(?:in)?|[Ff]ull name|"
+    r"[Ff]irst name|[Ll]ast name|"
+    r"[Ss]urname|[Nn]ame of patient|[Cc]ontact(?: person)?|[Aa]uthor|[Cc]ustomer|[Ee]mployee|[Aa]pplicant|"
+    r"[Mm]aintainer|"
     r"[Ss]igned(?: by)?|[Uu]nterschrift|[Bb]earbeitet von|[Ww]ritten by|[Rr]eported by|[Pp]repared by)"
 )
 
 #: Capitalised words that stand where a name would, and are none.
 NOT_NAMES = words(
-    "Sie Ihr Ihre Ihnen Ihren Ihrer Ich Wir Du Der Die Das Den Dem Des Ein Eine Und Oder Mit Von Für Bei Im In An Am Zu Zur Zum "
-    "Aus Auf Es Er Damen Herren Team Kunde Kundin Kunden Kollegen Kolleginnen Leute Alle Zusammen Mitglieder Nachbarn Freunde "
-    "Dr Dr. Prof Prof. Präsident Präsidentin Minister Ministerin Doktor Doktorin Professor Professorin Richter Richterin Vorsitzende Bundeskanzlerin "
+    "Sie Ihr Ihre Ihnen Ihren Ihrer Ich Wir Du Der Die Das Den Dem Des Ein Eine Und Oder Mit Von Für Bei Im In An "
+    "Am Zu Zur Zum "
+    "Aus Auf Es Er Damen Herren Team Kunde Kundin Kunden Kollegen Kolleginnen Leute Alle Zusammen Mitglieder "
+    "Nachbarn Freunde "
+    "Dr Dr. Prof Prof. Präsident Präsidentin Minister Ministerin Doktor Doktorin Professor Professorin Richter "
+    "Richterin Vorsitzende Bundeskanzlerin "
     "Bundeskanzler Kollege Kollegin Nachbar Nachbarin Gott "
-    "The This That These Those You Your We Our It He She They I A An And Or But If For From To By With Of On At Is Are Not No All "
-    "Any Each Please See Note Sir Madam Sirs Customer Customers Friend Friends Colleague Colleagues Everyone Everybody Reader "
+    "The This That These Those You Your We Our It He She They I A An And Or But If For From To By With Of On At Is "
+    "Are Not No All "
+    "Any Each Please See Note Sir Madam Sirs Customer Customers Friend Friends Colleague Colleagues Everyone "
+    "Everybody Reader "
     "Readers User Users Developers Maintainers Folks Support Service Sales Info Admin President Speaker Chairman "
-    "Debian GNU Linux Ubuntu Unix BSD Fedora Windows Microsoft Google Apple Mozilla Firefox Apache Python Perl Java PHP KDE GNOME "
-    "Project Foundation Software Free Inc Ltd LLC GmbH AG KG Corporation Corp University Universität Institute Institut "
-    "License Lizenz Copyright Version File Files Name Names Type Table Figure Abbildung Tabelle Datei Server Client Network "
-    "System Manager Package Default String Value Number Id ID URL Email E-Mail Mail Unknown Unbekannt None N/A Montag Dienstag "
+    "Debian GNU Linux Ubuntu Unix BSD Fedora Windows Microsoft Google Apple Mozilla Firefox Apache Python Perl "
+    "Java PHP KDE GNOME "
+    "Project Foundation Software Free Inc Ltd LLC GmbH AG KG Corporation Corp University Universität Institute "
+    "Institut "
+    "License Lizenz Copyright Version File Files Name Names Type Table Figure Abbildung Tabelle Datei Server "
+    "Client Network "
+    "System Manager Package Default String Value Number Id ID URL Email E-Mail Mail Unknown Unbekannt None N/A "
+    "Montag Dienstag "
     "Mittwoch Donnerstag Freitag Samstag Sonntag Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
 )
 
@@ -113,19 +128,22 @@ RULES = (
     ),
     _rule(
         "person_after_greeting",
-        rf"^{SPACE}{{0,3}}(?:Liebe[rs]?|Hallo|Hi|Hello|Dear|Moin|Guten (?:Tag|Morgen|Abend)|Hey|Servus),?{SPACE}{PERSON}{SPACE}?[,!]",
+        rf"^{SPACE}{{0,3}}(?:Liebe[rs]?|Hallo|Hi|Hello|Dear|Moin|Guten (?:Tag|Morgen|Abend)|Hey|"
+        rf"Servus),?{SPACE}{PERSON}{SPACE}?[,!]",
         ("liebe", "hallo", "hi ", "hi,", "hello", "dear", "moin", "guten", "hey", "servus"),
         0.75,
     ),
     _rule(
         "person_before_email",
-        rf"{FULL_NAME}[\"']?,?{SPACE}?(?:<|&lt;|\((?=[\w.+-]{{1,64}}(?:@|{SPACE}?[(\[]at)))(?=[\w.+-]{{1,64}}(?:@|{SPACE}?[(\[]at))",
+        rf"{FULL_NAME}[\"']?,?{SPACE}?(?:<|&lt;|\((?=[\w.+-]{{1,64}}(?:@|{SPACE}?[(\[]at)))(?=[\w.+-]{{1,64}}(?:@|"
+        rf"{SPACE}?[(\[]at))",
         ("@", "(at)", "[at]"),
         0.85,
     ),
     _rule(
         "person_in_header",
-        rf"^(?:From|To|Cc|Bcc|Von|An|Reply-To|Sender){SPACE}?:{SPACE}{{0,3}}\"?{FULL_NAME}(?=\"?{SPACE}{{0,3}}(?:$|[<,;(\[]))",
+        rf"^(?:From|To|Cc|Bcc|Von|An|Reply-To|Sender){SPACE}?:{SPACE}{{0,3}}\"?{FULL_NAME}(?=\"?{SPACE}{{0,3}}(?:$|"
+        rf"[<,;(\[]))",
         COLON_CAPITAL,
         0.8,
         check=_full_name,
@@ -139,7 +157,8 @@ RULES = (
     ),
     _rule(
         "first_or_last_name_after_label",
-        rf"\b(?:Vorname|Nachname|Familienname|Geburtsname|First name|Last name|Surname){SPACE}?:{SPACE}{{0,3}}{PERSON}",
+        rf"\b(?:Vorname|Nachname|Familienname|Geburtsname|First name|Last name|"
+        rf"Surname){SPACE}?:{SPACE}{{0,3}}{PERSON}",
         COLON_CAPITAL,
         0.8,
         check=_full_name,

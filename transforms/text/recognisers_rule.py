@@ -21,10 +21,11 @@ SPACE = f"[{SPACES}]"
 DASH = r"\-\u2010\u2011\u2013"  # for use inside a character class
 #: A capital letter: Latin, Greek, Cyrillic. (`re` has no class for it, and `[A-Z]` leaves out Ä and Š.)
 CAPITAL = f"[{''.join(c for c in map(chr, range(0x41, 0x530)) if c.isupper())}]"
-# Triggers that several rules share. A pattern that begins with a literal or a set is searched fast, one with \\b is not.
+# Triggers that several rules share. A pattern that begins with a literal or a set is searched fast, with \\b slowly.
 FIVE_DIGITS = re.compile(r"\d(?:[^\w\n]{0,3}\d){4}")  # the weakest sign of a number that names somebody
 CODE = re.compile(r"[A-Z][A-Z0-9]{8}")
 COLON_CAPITAL = re.compile(rf":{SPACE}{{0,3}}\"?{CAPITAL}")
+MASK = "****"  # what the operator mask writes is this or some of it
 CONTEXT_REACH = 60  # code points before a match in which its context words count; about eight words
 
 
@@ -94,13 +95,14 @@ class Rule:
 
 
 def words_before(text: str, start: int) -> str:
-    """The context of a match: what stands before it, back to CONTEXT_REACH code points or a `>`.
+    """The context of a match: what stands before it, back to CONTEXT_REACH code points, a `>` or a mask.
 
     The `>` is the end of a placeholder. Without that limit a replaced value would bring context words nearer to the
     next number, or be one (`<US_SSN>`), and a second run would find more than the first.
     """
     before = text[max(0, start - CONTEXT_REACH) : start]
-    return before[before.rfind(">") + 1 :]
+    before = before[before.rfind(">") + 1 :]
+    return before[before.rfind(MASK) + len(MASK) :] if MASK in before else before
 
 
 @dataclass

