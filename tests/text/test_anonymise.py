@@ -197,4 +197,4 @@ def test_no_text_makes_a_pattern_run_away(unit):
     text = unit * (60_000 // len(unit))
     begin = time.process_time()
     load(BOTH).find([text], ["und"])
-    assert time.process_time() - begin < 3.0
+    assert time.process_time() - begin < 5.0

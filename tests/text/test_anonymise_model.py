@@ -51,6 +51,10 @@ def test_technical_words_are_no_people():
     assert [value for kind, value in values(text) if kind in ("PERSON", "LOCATION")] == []
 
 
+def test_a_finding_ends_with_the_name():
+    assert values("We read Angela Davis's book.") == [("PERSON", "Angela Davis")]
+
+
 def test_a_long_text_is_cut_for_the_model_and_offsets_stay_right(monkeypatch):
     monkeypatch.setattr(recognisers_model, "CHUNK", 400)
     monkeypatch.setattr(recognisers_model, "OVERLAP", 100)

@@ -39,6 +39,7 @@ CHECKED = [  # language, text, entity type, what is found
     ("de", "geb. 03.05.1980 in Köln", "DATE_OF_BIRTH", "03.05.1980"),
     ("de", "Geburtsdatum: 3. Mai 1980", "DATE_OF_BIRTH", "3. Mai 1980"),
     ("de", "Sie wurde am 12. März 1971 in Ulm geboren", "DATE_OF_BIRTH", "12. März 1971"),
+    ("de", "**Geburtsdatum:** 03.05.1980", "DATE_OF_BIRTH", "03.05.1980"),
     ("en", "DOB: 05/03/1980", "DATE_OF_BIRTH", "05/03/1980"),
     ("en", "was born in Leeds on May 3, 1980", "DATE_OF_BIRTH", "May 3, 1980"),
     ("en", "Date of birth: 1980-05-03", "DATE_OF_BIRTH", "1980-05-03"),

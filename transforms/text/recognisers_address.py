@@ -63,10 +63,10 @@ TOWNS = words(
     "Bern Genf Luzern Lausanne Winterthur"
 )
 TOWN_ENDINGS = (
-    "burg", "stadt", "heim", "hausen", "dorf", "berg", "feld", "furt", "bach", "ingen", "münde", "kirchen", "brück", "brücken",
-    "beck", "rode", "stedt", "leben", "wald", "tal", "see", "au", "itz", "ow", "hafen", "horst", "büttel", "weiler", "hofen",
-    "walde", "kirch", "born", "bronn", "roda", "werder", "moor", "sund", "loh", "büll", "koog", "zell", "münster",
-    "fels", "stein", "hagen",
+    "burg", "stadt", "heim", "hausen", "dorf", "berg", "feld", "furt", "bach", "ingen", "münde", "kirchen",
+    "brück", "brücken", "beck", "rode", "stedt", "leben", "wald", "tal", "see", "au", "itz", "ow", "hafen",
+    "horst", "büttel", "weiler", "hofen", "walde", "kirch", "born", "bronn", "roda", "werder", "moor", "sund",
+    "loh", "büll", "koog", "zell", "münster", "fels", "stein", "hagen",
 )  # fmt: skip
 
 

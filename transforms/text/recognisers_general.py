@@ -59,7 +59,8 @@ BORN = (
     r"(?:\bgeb(?:oren(?:e|er|en)?)?\b\.?|\bgeburts(?:datum|tag)|\bborn\b|\bbirth[ -]?da(?:te|y)\b|\bdate of birth\b|"
     r"\bd\.?o\.?b\b\.?)"
 )
-GAP = r"(?:(?!\*{4})[^\d\n>])"  # no second date, and nothing that was replaced or masked
+# Between word and date: no other date, nothing that was replaced or masked; two stars may close a bold label.
+GAP = r"[^\d\n>*]{0,40}(?:\*\*?[^\d\n>*]{0,10})?"
 BORN_TRIGGER = ("geb", "born", "birth", "dob", "d.o.b")
 
 RULES = (
@@ -155,7 +156,7 @@ RULES = (
     Rule(
         "date_after_born",
         "DATE_OF_BIRTH",
-        rf"{BORN}{GAP}{{0,40}}\n?{GAP}{{0,10}}(?P<value>{DATE})",
+        rf"{BORN}{GAP}(?:\n[^\d\n>*]{{0,10}})?(?P<value>{DATE})",
         BORN_TRIGGER,
         0.95,
         lines=2,
@@ -164,7 +165,7 @@ RULES = (
     Rule(
         "date_before_born",
         "DATE_OF_BIRTH",
-        rf"(?<!\d)(?P<value>{DATE})(?:(?!\*{{4}})[^\d\n<>.;]){{0,40}}\b(?:geboren|born)\b",
+        rf"(?<!\d)(?P<value>{DATE})[^\d\n<>*.;]{{0,40}}\b(?:geboren|born)\b",
         BORN_TRIGGER,
         0.9,
         flags=re.IGNORECASE,

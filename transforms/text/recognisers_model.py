@@ -140,6 +140,7 @@ class Model(SpacyRecognizer):  # type: ignore[misc]
         results = []
         for result in super().analyze(text, entities, nlp_artifacts):
             value = text[result.start : result.end].split("\n")[0].rstrip(" \t,.;:'\u2019")
+            value = re.sub("['\u2019]s$", "", value)
             result.end = result.start + len(value)
             if result.entity_type not in ("PERSON", "LOCATION") or plausible(value, text):
                 results.append(result)

@@ -34,6 +34,9 @@ DATE_LIKE = re.compile(
     rf"(?:19|20)\d\d ?[{DASH}/] ?(?:19|20)?\d\d$"
 )
 US_SHAPE = re.compile(r"(?:\+?1[-. ])?(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(?!\d)")
+#: How a number can begin that stands without a label; a German or British one in groups, and not like `02 03 04 05 06`.
+START = re.compile(rf"\(?{SPACE}?\+|\(?00|\(?0[1-9]|{US_SHAPE.pattern}")
+GROUPED = re.compile(r"\(?0\d{2,4}(?![\d.])")
 GAP = re.compile(f"{SPACE}+")
 EXTENSION = re.compile(rf"{SPACE}?(?:x|ext|extension|durchwahl|dw)\.?{SPACE}?\d{{1,5}}$", re.IGNORECASE)
 
@@ -46,36 +49,39 @@ def scan_phones(page: Page) -> Iterator[Finding]:
     for start, end in page.windows(FIVE_DIGITS, 1):
         at = start
         while match := CANDIDATE.search(page.text, at, end):
-            before = words_before(page.text, match.start())
             gaps = [match.start() + gap.start() for gap in GAP.finditer(match[0])]
-            for at in (match.end(), *reversed(gaps)):
-                if score := _score(page.text[match.start() : at], before):
-                    yield Finding(match.start(), at, "PHONE_NUMBER", score, "phone_number")
+            at = gaps[0] if gaps else match.end()
+            before = words_before(page.text, match.start())
+            labelled = bool(LABEL.search(before))
+            if not (labelled or START.match(match[0])) or NOT_A_PHONE.search(before):
+                continue
+            just_labelled = labelled and bool(LABEL.search(before[-25:]))
+            for stop in (match.end(), *reversed(gaps)):
+                if score := _score(page.text[match.start() : stop], labelled, just_labelled):
+                    yield Finding(match.start(), stop, "PHONE_NUMBER", score, "phone_number")
+                    at = stop
                     break
-            else:
-                at = gaps[0] if gaps else match.end()
 
 
-def _score(value: str, before: str) -> float:
-    digits = sum(c.isdigit() for c in value)
-    if DATE_LIKE.match(value.lstrip("(")) or NOT_A_PHONE.search(before) or digits > 17:
-        return 0.0
-    labelled = bool(LABEL.search(before))
+def _score(value: str, labelled: bool, just_labelled: bool) -> float:
+    """How sure it is that the value is a phone number; a word like `Tel.` stands before it, or right before it."""
     number = EXTENSION.sub("", value)
+    digits = sum(c.isdigit() for c in number)
+    if not 5 <= digits <= 15 or DATE_LIKE.match(value.lstrip("(")):
+        return 0.0
     if number.lstrip("( ").startswith(("+", "00")):
         international = re.sub(r"^\D*00", "+", number)
         if _valid(international, None):
             return 0.95 if labelled else 0.85
         if "+" in number and _possible(international):
             return 0.6
-    elif re.match(r"\(?0[1-9]", number) and digits >= 7:
+    elif re.match(r"\(?0[1-9]", number) and (labelled or (GROUPED.match(number) and digits >= 9)):
         if any(_valid(number, region) for region in TRUNK_ZERO_REGIONS):
-            grouped = bool(re.match(r"\(?0\d{2,4}(?!\d|\.)", number)) and digits >= 9  # not `02 03 04 05 06`
-            return 0.95 if labelled else 0.6 if grouped else 0.4
+            return 0.95 if labelled else 0.6
     elif US_SHAPE.match(number):
         return 0.95 if labelled else 0.7 if _valid(number, "US") else 0.5
     # Behind a label nearly every number is one, made-up and local ones too.
-    return 0.75 if labelled and 5 <= digits <= 15 and LABEL.search(before[-25:]) else 0.0
+    return 0.75 if just_labelled else 0.0
 
 
 def _valid(number: str, region: str | None) -> bool:
