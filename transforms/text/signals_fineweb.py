@@ -23,9 +23,9 @@ SIGNALS = (
         "short_line_fraction",
         "float",
         "0..1",
-        f"share of the lines with at most {SHORT_LINE} characters; null for scripts without spaces",
+        f"share of the lines with at most {SHORT_LINE} characters; null for Chinese, Japanese, Korean, Thai",
         PAPER,
-        lambda d: d.where_spaced(d.lines.share(d.lines.lengths <= SHORT_LINE)),
+        lambda d: d.where_alphabetic(d.lines.share(d.lines.lengths <= SHORT_LINE)),
     ),
     Signal(
         "line_word_ratio",

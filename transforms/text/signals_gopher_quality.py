@@ -38,9 +38,9 @@ SIGNALS = (
         "mean_word_length",
         "float",
         "characters",
-        "mean length of the words; null where most of them are in a script without spaces",
+        "mean length of the words; null where most are Chinese, Japanese, Korean, Thai or the like",
         SECTION,
-        lambda d: d.where_spaced(d.spaced_word_length),
+        lambda d: d.where_alphabetic(d.spaced_word_length),
     ),
     Signal(
         "hash_word_ratio",

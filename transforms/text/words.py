@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
+Indices = NDArray[np.int32]  # of pieces: a batch has far fewer than two billion, and half the memory counts
 
 # Scripts without spaces between words. A Chinese or Japanese character counts as a word; of Thai, Lao, Khmer and
 # Burmese up to four letters do, which is about the length of a Thai word.
@@ -25,6 +26,8 @@ _SPACED_WORD = rf"[\w--{_IDEOGRAPHIC}{_UNDIVIDED}]+"
 WORD = rf"{_UNSPACED_WORD}|{_SPACED_WORD}(?:['\u2019\-\u2010\u2011]{_SPACED_WORD})*"
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # odd, bits well spread: makes one key of a hash and a small number
+
+LONGEST_TOP_NGRAM = 4
 
 STOP_WORDS = Path(__file__).parent / "data" / "stop_words.json"
 
@@ -42,14 +45,14 @@ class Pieces:
         return np.diff(self.offsets)
 
     @cached_property
-    def document(self) -> Numbers:
+    def document(self) -> Indices:
         """The number of each piece's document."""
-        return np.repeat(np.arange(len(self.count)), self.count)
+        return np.repeat(np.arange(len(self.count), dtype=np.int32), self.count)
 
     @cached_property
-    def lengths(self) -> Numbers:
+    def lengths(self) -> Indices:
         """Characters of each piece."""
-        return self.values.str.len_chars().to_numpy().astype(np.int64)
+        return self.values.str.len_chars().to_numpy().astype(np.int32)
 
     @cached_property
     def keys(self) -> NDArray[np.uint64]:
@@ -127,9 +130,10 @@ class Documents:
         """Words of each document in scripts without spaces between words."""
         return self._matches(_UNSPACED_WORD)
 
-    def where_spaced(self, values: pl.Series) -> pl.Series:
-        """`values`, null for documents with most words in scripts without spaces."""
-        return _null_where(values, 2 * self.unspaced_count > self.words.count)
+    def where_alphabetic(self, values: pl.Series) -> pl.Series:
+        """`values`, null for documents with most words in scripts whose signs are syllables or words: CJK, Thai, ..."""
+        dense = self.unspaced_count + self._matches(r"\p{Hangul}+")
+        return _null_where(values, 2 * dense > self.words.count)
 
     def where_punctuated(self, values: pl.Series) -> pl.Series:
         """`values`, null for documents with most words in Thai and the like, which end no sentence with a mark."""
@@ -169,30 +173,32 @@ class Documents:
         return _null_where(pl.Series(counts), ~known)
 
     @cached_property
-    def _ngram_repeats(self) -> dict[int, tuple[NDArray[np.int64], NDArray[np.uint64]]]:
-        """n -> (first word, key) of each n-gram, n = 2..10, that occurs at least twice in its document."""
-        hashes, ends = self.words.values.hash().to_numpy(), self.words.offsets[1:][self.words.document]
-        at, repeats = np.arange(len(hashes)), {}
-        keys = self.words.keys
+    def _ngram_repeats(self) -> dict[int, tuple[Indices, NDArray[np.uint64]]]:
+        """n -> (first word, key) of each n-gram, n = 2..10, that occurs at least twice in its document.
+
+        A longer one can repeat only where this does, so each n looks at what is left. Keys stay where top_ngram counts.
+        """
+        hashes, ends = self.words.values.hash().to_numpy(), self.words.offsets[1:].astype(np.int32)
+        at, keys, repeats = np.arange(len(hashes), dtype=np.int32), self.words.keys, {}
         for n in range(2, 11):
-            inside = at + n <= ends[at]
-            at = at[inside]
-            keys = keys[inside] * _GOLDEN + hashes[at + n - 1]
+            inside = at + n <= ends[self.words.document[at]]
+            at, keys = at[inside], keys[inside]
+            keys = keys * _GOLDEN + hashes[at + (n - 1)]
             repeated = _duplicated(keys)
             at, keys = at[repeated], keys[repeated]
-            repeats[n] = (at, keys)
+            repeats[n] = (at, keys if n <= LONGEST_TOP_NGRAM else np.empty(0, dtype=np.uint64))
         return repeats
 
     def repeated_ngrams(self, n: int) -> pl.Series:
         """Share of the words' characters in n-grams that occur at least twice in the document; each counted once."""
         at, _ = self._ngram_repeats[n]
-        change = np.zeros(len(self.words.values) + 1, dtype=np.int64)
+        change = np.zeros(len(self.words.values) + 1, dtype=np.int8)
         change[at] += 1
         change[at + n] -= 1
-        return self.words.share(np.cumsum(change[:-1]) > 0, of_characters=True)
+        return self.words.share(np.cumsum(change[:-1], dtype=np.int8) > 0, of_characters=True)
 
     def top_ngram(self, n: int) -> pl.Series:
-        """Share of the words' characters in the most frequent n-gram; each counted once, 0 where none occurs twice.
+        """Share of the words' characters in the most frequent n-gram, n = 2..4; each counted once, 0 if none repeats.
 
         Of n-grams that are equally frequent, the one that covers most counts.
         """

@@ -1,0 +1,73 @@
+"""Rules: the cases of tests/cases/quality.yml, their limits against the sources, and what a recipe may choose."""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import yaml
+
+from corpusmill.schemas.errors import UserError
+from corpusmill.transforms.text.rules import PRESETS, Rule, select
+from corpusmill.transforms.text.signals import SIGNALS, measure
+
+CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "quality.yml").read_text(encoding="utf-8"))
+EVERY_RULE = select(list(PRESETS), {})
+
+
+def fails(rule: Rule, value: float | None) -> bool:
+    if value is None:
+        return False
+    return (rule.minimum is not None and value < rule.minimum) or (rule.maximum is not None and value > rule.maximum)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["label"] for case in CASES])
+def test_a_document_fails_exactly_the_rules_of_its_case(case: dict[str, Any]) -> None:
+    values = measure(pl.Series([case["text"]]), pl.Series([case["language"]])).row(0, named=True)
+    assert [rule.full_name for rule in EVERY_RULE if fails(rule, values[rule.signal])] == case["fails"], values
+
+
+def test_every_rule_names_a_signal_a_limit_and_a_source() -> None:
+    names = {signal.name for signal in SIGNALS}
+    for rule in EVERY_RULE:
+        assert rule.signal in names, rule
+        assert rule.minimum is not None or rule.maximum is not None, rule
+        assert rule.source, rule
+
+
+def test_names_of_signals_and_rules_are_unique() -> None:
+    assert len({signal.name for signal in SIGNALS}) == len(SIGNALS)
+    assert len({rule.full_name for rule in EVERY_RULE}) == sum(len(rules) for rules in PRESETS.values())
+
+
+def test_every_signal_has_a_rule() -> None:
+    assert {signal.name for signal in SIGNALS} == {rule.signal for rule in EVERY_RULE}
+
+
+def test_rules_come_in_the_order_of_the_recipe_and_once() -> None:
+    chosen = select(["fineweb", "c4", "fineweb"], {})
+    assert [rule.preset for rule in chosen] == ["fineweb"] * len(PRESETS["fineweb"]) + ["c4"] * len(PRESETS["c4"])
+
+
+def test_a_limit_replaces_its_own_and_leaves_the_other() -> None:
+    rules = {r.name: r for r in select(["gopher_quality"], {"gopher_quality.word_count": {"minimum": 30}})}
+    assert (rules["word_count"].minimum, rules["word_count"].maximum) == (30, 100_000)
+    assert rules["mean_word_length"] == next(r for r in PRESETS["gopher_quality"] if r.name == "mean_word_length")
+
+
+@pytest.mark.parametrize(
+    ("presets", "limits", "message"),
+    [
+        (["gopher_qualty"], {}, "no preset 'gopher_qualty'; did you mean 'gopher_quality'"),
+        (["qqq"], {}, "there are: gopher_repetition, gopher_quality, c4, fineweb"),
+        (["c4"], {"c4.sentence_cont": {"minimum": 1}}, "did you mean 'c4.sentence_count'"),
+        (["c4"], {"fineweb.line_word_ratio": {"maximum": 1}}, "no rule of c4"),
+        (["c4"], {"c4.sentence_count": {"minimun": 1}}, "did you mean 'minimum'"),
+        (["gopher_quality"], {"gopher_quality.word_count": {"minimum": 200_000}}, "above the maximum 100000"),
+    ],
+)
+def test_a_wrong_choice_is_a_users_error_that_names_the_nearest(
+    presets: list[str], limits: dict[str, dict[str, float]], message: str
+) -> None:
+    with pytest.raises(UserError, match=message):
+        select(presets, limits)
