@@ -36,7 +36,7 @@ def test_of_equally_long_ones_the_lower_doc_id_is_kept(spark) -> None:
     assert {row.kept_doc_id for row in found} == {"10"}
 
 
-@pytest.mark.parametrize("partitions", [1, 7, 64])
+@pytest.mark.parametrize("partitions", [1, 7, pytest.param(64, marks=pytest.mark.long)])
 def test_the_same_one_is_kept_from_any_partitioning_and_order(spark, partitions: int) -> None:
     rows = [(f"d{i:03}", "  ".join(["text", str(i % 11)]) + " " * (i % 3)) for i in range(120)]
     shuffled = random.Random(partitions).sample(rows, len(rows))
