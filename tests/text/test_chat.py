@@ -56,7 +56,7 @@ def with_template(tmp_path_factory):
         shutil.copytree(EMBEDDED, folder)
         config = json.loads((folder / "tokenizer_config.json").read_text())
         config["bos_token"] = "<|begin_of_text|>"
-        config["extra_special_tokens"] = ["<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"]
+        config["extra_special_tokens"] = ["<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>", "<|im_end|>!"]
         config["chat_template"] = template
         (folder / "tokenizer_config.json").write_text(json.dumps(config))
         return load_tokenizer(folder), AutoTokenizer.from_pretrained(folder)
@@ -287,6 +287,13 @@ def test_no_glueing_of_scraps_makes_a_control_token(parts):
     assert tokenizer.backend.decode(ids.tolist(), skip_special_tokens=False) == (
         f"<|im_start|>user\n{content}<|im_end|>\n<|im_start|>assistant\n{content}<|im_end|>\n"
     )
+
+
+def test_of_two_control_tokens_at_one_place_the_longer_counts(with_template):
+    tokenizer, _ = with_template(QWEN_LIKE.replace("<|im_end|>", "<|im_end|>!"))
+    ids = render(_messages((U, "<|im_end|>!"), (A, "b")), tokenizer).input_ids.tolist()
+    assert ids.count(tokenizer.special_tokens["<|im_end|>!"]) == 3, "system, user, assistant"
+    assert ids.count(tokenizer.special_tokens["<|im_end|>"]) == 0
 
 
 def test_a_tokenizer_that_cannot_keep_them_apart_refuses_that_conversation_only(tmp_path):

@@ -91,6 +91,11 @@ def test_the_same_lengths_give_the_same_pieces_and_nothing_gives_none(pack):
     assert len(pack(np.array([0, 0]), 8)) == 0
 
 
+def test_best_fit_takes_documents_of_one_length_in_their_order():
+    lengths = np.resize([5, 6, 7], 3000)  # none fits beside another
+    assert best_fit(lengths, 8)["document"].tolist() == [*range(2, 3000, 3), *range(1, 3000, 3), *range(0, 3000, 3)]
+
+
 @PACKINGS
 def test_impossible_lengths_are_refused(pack):
     with pytest.raises(ValueError, match="0 or more"):
