@@ -215,6 +215,7 @@ def test_the_committed_tokenizer_is_what_training_gives():
 
 def test_the_embedded_tokenizer_is_lossless_on_any_text_and_is_read_without_transformers():
     tokenizer = load_tokenizer()
+    assert tokenizer.name == "embedded"
     for text, ids in zip(HOSTILE, tokenizer.encode(HOSTILE), strict=True):
         assert tokenizer.backend.decode(ids.tolist(), skip_special_tokens=False) == text
     program = (

@@ -36,7 +36,7 @@ class Tokenizer:
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
-        self.name = definition.name
+        self.name = "embedded" if definition.name == str(EMBEDDED) else definition.name
         self.note = definition.note
         self.chat_template = definition.chat_template
         self.named_tokens = dict(definition.named_tokens)
