@@ -13,10 +13,11 @@ help: ## Print this help
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r target what; do printf '  make %-13s %s\n' "$$target" "$$what"; done
 
 venv: $(VENV)/.ready ## Make .venv with everything but torch, each package pinned by hash
+	@echo '$(VENV) is ready'
 demo: $(VENV)/.ready ## A dataset from the example pages in two minutes; opens nothing, prints where all is
 	$(BIN)/python examples/installed_texts.py demo-out/installed
 	$(BIN)/corpusmill run recipes/demo.yml --warehouse demo-out/warehouse
-	$(BIN)/python examples/what_next.py demo-out/warehouse
+	@echo; echo 'Here corpusmill is $(BIN)/corpusmill, and DOC_ID may be an id of examples/README.md: letters/to-nora, winner, ...'
 
 test: $(VENV)/.ready ## Tests and doctests, without browser, torch and the long ones
 	$(BIN)/python -m pytest
