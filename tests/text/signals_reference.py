@@ -65,15 +65,21 @@ def characters(pieces: list[str]) -> int:
     return sum(len(piece) for piece in pieces)
 
 
+def width(text: str, n: int) -> int:
+    """Words in an n-gram: twice as many where most words are Chinese or Japanese characters."""
+    ideographs = sum(kind(word[0]) == "ideograph" for word in words(text))
+    return 2 * n if ideographs > len(words(text)) / 2 else n
+
+
 def grams(text: str, n: int) -> list[tuple[str, ...]]:
-    w = words(text)
-    return [tuple(w[i : i + n]) for i in range(len(w) - n + 1)]
+    w, size = words(text), width(text, n)
+    return [tuple(w[i : i + size]) for i in range(len(w) - size + 1)]
 
 
 def covered(text: str, n: int, chosen: set[tuple[str, ...]]) -> float:
     """Share of the words' characters in occurrences of the chosen n-grams."""
-    w = words(text)
-    marked = {j for i, gram in enumerate(grams(text, n)) if gram in chosen for j in range(i, i + n)}
+    w, size = words(text), width(text, n)
+    marked = {j for i, gram in enumerate(grams(text, n)) if gram in chosen for j in range(i, i + size)}
     return share(sum(len(w[j]) for j in marked), characters(w))
 
 

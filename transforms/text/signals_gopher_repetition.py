@@ -2,7 +2,8 @@
 
 Of the readings that the paper leaves open, this is DCLM's: a line, paragraph or n-gram is repeated if it occurs at
 least twice, all its occurrences count, and each character counts once, however many repeated n-grams it is in. Words
-are lower-cased; shares are of the words' characters.
+are lower-cased; shares are of the words' characters. In Chinese and Japanese, where a character counts as a word, an
+n-gram is of 2n characters: five characters repeat in any text, five words do not.
 """
 
 from __future__ import annotations

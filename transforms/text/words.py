@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -88,6 +89,14 @@ class Pieces:
         if of_characters:
             return share(self.total(self.lengths * mask), self.total(self.lengths))
         return share(self.total(mask), self.count if among is None else self.total(among))
+
+
+class Ngrams(NamedTuple):
+    """Occurrences of n-grams: first word, word after the last, and a key that equal ones in one document share."""
+
+    start: Indices
+    end: Indices
+    key: NDArray[np.uint64]
 
 
 class Documents:
@@ -173,28 +182,41 @@ class Documents:
         return _null_where(pl.Series(counts), ~known)
 
     @cached_property
-    def _ngram_repeats(self) -> dict[int, tuple[Indices, NDArray[np.uint64]]]:
-        """n -> (first word, key) of each n-gram, n = 2..10, that occurs at least twice in its document.
+    def _words_per_unit(self) -> Indices:
+        """For each word: how many make one of an n-gram's n; two in Chinese and Japanese, where words are characters."""
+        ideographs = self.unspaced_count - self._undivided_count
+        return np.where(2 * ideographs > self.words.count, 2, 1).astype(np.int32)[self.words.document]
+
+    @cached_property
+    def _repeated_ngrams(self) -> dict[int, Ngrams]:
+        """The n-grams, n = 2..10, that occur at least twice in their document.
 
         A longer one can repeat only where this does, so each n looks at what is left. Keys stay where top_ngram counts.
         """
-        hashes, ends = self.words.values.hash().to_numpy(), self.words.offsets[1:].astype(np.int32)
+        hashes, document = self.words.values.hash().to_numpy(), self.words.document
+        last = self.words.offsets[1:].astype(np.int32)
         at, keys, repeats = np.arange(len(hashes), dtype=np.int32), self.words.keys, {}
+        end = at + 1
         for n in range(2, 11):
-            inside = at + n <= ends[self.words.document[at]]
-            at, keys = at[inside], keys[inside]
-            keys = keys * _GOLDEN + hashes[at + (n - 1)]
+            new_end = at + n * self._words_per_unit[at]
+            inside = new_end <= last[document[at]]
+            at, end, new_end, keys = at[inside], end[inside], new_end[inside], keys[inside]
+            keys, end = keys * _GOLDEN + hashes[end], end + 1
+            short = np.flatnonzero(end < new_end)
+            while len(short):  # of two words a unit: add the next word to the key
+                keys[short] = keys[short] * _GOLDEN + hashes[end[short]]
+                end[short] += 1
+                short = short[end[short] < new_end[short]]
             repeated = _duplicated(keys)
-            at, keys = at[repeated], keys[repeated]
-            repeats[n] = (at, keys if n <= LONGEST_TOP_NGRAM else np.empty(0, dtype=np.uint64))
+            at, end, keys = at[repeated], end[repeated], keys[repeated]
+            repeats[n] = Ngrams(at, end, keys if n <= LONGEST_TOP_NGRAM else np.empty(0, dtype=np.uint64))
         return repeats
 
     def repeated_ngrams(self, n: int) -> pl.Series:
         """Share of the words' characters in n-grams that occur at least twice in the document; each counted once."""
-        at, _ = self._ngram_repeats[n]
         change = np.zeros(len(self.words.values) + 1, dtype=np.int8)
-        change[at] += 1
-        change[at + n] -= 1
+        change[self._repeated_ngrams[n].start] += 1
+        change[self._repeated_ngrams[n].end] -= 1
         return self.words.share(np.cumsum(change[:-1], dtype=np.int8) > 0, of_characters=True)
 
     def top_ngram(self, n: int) -> pl.Series:
@@ -202,14 +224,16 @@ class Documents:
 
         Of n-grams that are equally frequent, the one that covers most counts.
         """
-        at, keys = self._ngram_repeats[n]
+        start, end, key = self._repeated_ngrams[n]
         times = pl.len().over("key")
-        top = pl.DataFrame({"at": at, "key": keys, "document": self.words.document[at]}).filter(
+        top = pl.DataFrame({"start": start, "end": end, "key": key, "document": self.words.document[start]}).filter(
             times == times.max().over("document")
         )
-        ends = top.select(pl.min_horizontal(pl.col("at") + n, pl.col("at").shift(-1).over("key")))  # or the next one
+        ends = top.select(
+            pl.min_horizontal("end", pl.col("start").shift(-1).over("key"))
+        )  # or where the next one starts
         before = np.concatenate([[0], np.cumsum(self.words.lengths)])
-        covered = before[ends.to_series().to_numpy()] - before[top["at"].to_numpy()]
+        covered = before[ends.to_series().to_numpy()] - before[top["start"].to_numpy()]
         grams = top.with_columns(covered=pl.Series(covered)).group_by("document", "key").agg(pl.sum("covered"))
         best = grams.group_by("document").agg(pl.max("covered"))
         most = np.zeros(len(self.texts), dtype=np.int64)
