@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from corpusmill.jobs import ledger
@@ -15,7 +16,7 @@ from corpusmill.schemas.stages import AFTER_CORPUS, STAGES
 if TYPE_CHECKING:
     from corpusmill.jobs.stage import Context
 
-MOST_SAMPLES = 80  # in one report: each has to be searched for personal data
+MOST_SAMPLES = 40  # in one report: each has to be searched for personal data
 LANGUAGES = 20  # listed by name; those with fewer documents are counted together
 PLAIN = re.compile(r"[\d.,+-]{1,20}|[a-z]{2,3}")  # a number or a language: nothing to mask
 
@@ -30,10 +31,12 @@ def gather(context: "Context", row: Row) -> dict[str, Any]:
     def read(table: str) -> Any:
         return context.warehouse.read(table, tables.get(table))
 
-    fates = [r.asDict() for r in queries.fates(read).collect()]
+    asked = (queries.fates(read), queries.facts(read, list(tables)))
+    with ThreadPoolExecutor() as pool:  # each plans on one core and works in many small tasks
+        fates, told = pool.map(lambda query: [r.asDict() for r in query.collect()], asked)
     facts: dict[str, list[Row]] = defaultdict(list)
-    for r in queries.facts(read, list(tables)).collect():
-        facts[r["kind"]].append(r.asDict())
+    for r in told:
+        facts[r["kind"]].append(r)
     facts["pick"] = chosen(facts["pick"])
     ids = {r["c"] for r in facts["pick"]} | {r[side] for r in facts["pair"] for side in "ab"}
     ahead = 4 * SHOWN + mask.READ_AHEAD  # as much as the mask looks at
@@ -73,7 +76,7 @@ def assemble(
         "duplicates": parts.duplicates(recipe, facts, texts, masked),
         "quarantine": parts.quarantine(facts, masked),
         "findings": parts.findings(recipe, facts),
-        "tokens": parts.tokens(recipe, facts),
+        "tokens": parts.tokens(recipe, fates, facts),
         "splits": parts.splits(fates),
         "packing": parts.packing(recipe, facts),
         "outputs": [

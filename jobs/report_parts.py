@@ -74,17 +74,17 @@ def _binned(counts: Mapping[int, int], bins: Sequence[tuple[int, int]]) -> list[
 
 def quarantine(facts: Facts, masked: Mask) -> dict[str, Any]:
     """How many could not be handled, why, and some of them; the snippets were masked when they were written."""
-    reasons = [
-        {"stage": r["a"], "error": masked(r["b"] or "", "und", PLACE), "n": r["n"]} for r in facts.get("reason", ())
-    ]
+    found = facts.get("place", ())
+    errors = {r["d"]: masked(r["d"] or "", "und", PLACE) for r in found}
+    reasons = [{"stage": r["a"], "error": errors[r["d"]], "n": int(r["x"])} for r in found if r["n"] == 1]
     places = [
         {
             "stage": r["a"],
             "place": ": ".join(p for p in (masked(r["b"] or "", "und", PLACE), r["c"]) if p),
-            "error": masked(r["d"] or "", "und", PLACE),
+            "error": errors[r["d"]],
             "snippet": r["e"] or "",
         }
-        for r in facts.get("place", ())
+        for r in found
     ]
     return {"n": sum(r["n"] for r in facts.get("refused", ())), "reasons": reasons, "samples": places}
 
@@ -124,18 +124,19 @@ def findings(recipe: Recipe, facts: Facts) -> dict[str, Any] | None:
     }
 
 
-def tokens(recipe: Recipe, facts: Facts) -> dict[str, Any] | None:
+def tokens(recipe: Recipe, fates: Sequence[Row], facts: Facts) -> dict[str, Any] | None:
     """How long documents are in tokens: one bar a power of two, and quantiles; None where nothing is counted."""
-    lengths = {int(r["a"]): r for r in facts.get("length", ())}
-    if recipe.tokenise is None or not lengths:
+    counted = [r for r in fates if r["power"] is not None]
+    if recipe.tokenise is None or not counted:
         return None
+    lengths: Counter[int] = Counter()
+    for r in counted:
+        lengths[r["power"]] += r["n"]
     least, low, median, high, most = json.loads(facts["quantiles"][0]["a"])
-    powers = range(min(lengths), max(lengths) + 1)
     return {
-        "n": int(sum(r["x"] for r in lengths.values())),
-        "documents": sum(r["n"] for r in lengths.values()),
+        "n": sum(r["tokens"] for r in counted),
         "quantiles": {"shortest": least, "5 %": low, "median": median, "95 %": high, "longest": most},
-        "lengths": [{"label": _power(p), "n": lengths[p]["n"] if p in lengths else 0} for p in powers],
+        "lengths": [{"label": _power(p), "n": lengths[p]} for p in range(min(lengths), max(lengths) + 1)],
     }
 
 

@@ -15,34 +15,39 @@ Read = Callable[[str], DataFrame]
 SEED = 1  # of what is sampled: the same documents each time
 SAMPLES = 5  # of each rule
 REASONS = 20  # errors listed, the most frequent
+ALIKE = 3  # records shown with the same error
 PAIRS = 5  # of near-duplicates: the least similar
 TEXT_COLUMNS, NUMBERS = ("a", "b", "c", "d", "e"), {"n": "bigint", "x": "double"}
 
 
 def fates(read: Read) -> DataFrame:
-    """Numbers of documents, and of their published tokens, by source, language, decision, quarantine and split.
+    """Numbers of documents, and of their tokens, by source, language, decision, quarantine, split and power.
 
-    One pass over the ids of five tables: each document's rows come together in one.
+    One pass over the ids of five tables: each document's rows come together in one. power: a published document has
+    from 2^power tokens to the next power of two; -1: none.
     """
-    documents, corpus, tokens = read("documents"), read("corpus"), F.col("n_tokens").cast("bigint")
+    tokens = F.col("n_tokens").cast("bigint")
     refused = read("quarantine").where("doc_id IS NOT NULL AND stage != 'ingest'")
     rows = [
         read("raw_documents").select("doc_id", "source"),
-        documents.select("doc_id", "language"),
+        read("documents").select("doc_id", "language"),
         read("decisions").select("doc_id", F.col("stage").alias("decided"), "rule", "limit"),
         refused.select("doc_id", F.col("stage").alias("refused")),
-        corpus.select("doc_id", "split", tokens.alias("tokens")),
+        read("corpus").select("doc_id", "split", tokens.alias("tokens")),
     ]
     by = ["source", "language", "decided", "rule", "limit", "refused", "split"]
+    power = F.when(F.col("tokens") > 0, F.floor(F.log2("tokens") + 1e-12)).when(F.col("tokens") == 0, -1)
     together = reduce(lambda x, y: x.unionByName(y, allowMissingColumns=True), rows)
     documents = together.groupBy("doc_id").agg(*(F.max(c).alias(c) for c in [*by, "tokens"]))
-    return documents.groupBy(*by).agg(F.count(F.lit(1)).alias("n"), F.sum("tokens").alias("tokens"))
+    return documents.groupBy(*by, power.alias("power")).agg(
+        F.count(F.lit(1)).alias("n"), F.sum("tokens").alias("tokens")
+    )
 
 
 def facts(read: Read, tables: Sequence[str]) -> DataFrame:
     """Rows (kind, a, b, c, d, e, n, x); each `kind` says below what they hold. tables: those that exist."""
     parts = [*_quarantine(read("quarantine")), *_duplicates(read("duplicate_clusters")), _picks(read("decisions"))]
-    parts += [*_findings(read("pii_findings"), read("corpus")), *_tokens(read("corpus"))]
+    parts += [*_findings(read("pii_findings"), read("corpus")), _quantiles(read("corpus"))]
     parts.append(_count("edit", read("edits"), F.col("rule").alias("a"), total=F.col("end") - F.col("start")))
     for kind, table in (("packed", "pretraining_sequences"), ("conversation", "sft_conversations")):
         if table in tables:
@@ -75,15 +80,14 @@ def _seeded(*columns: str) -> Column:
 
 
 def _quarantine(quarantine: DataFrame) -> list[DataFrame]:
-    """refused: a stage, b source. reason: a stage, b error. place: a stage, b uri, c locator, d error, e snippet."""
-    reasons = _count("reason", quarantine, F.col("stage").alias("a"), F.col("error").alias("b"))
-    place = Window.partitionBy("stage", "error").orderBy(_seeded("uri", "locator"), "locator")
-    ranked = quarantine.select("*", F.row_number().over(place).alias("n")).where(F.col("n") <= SAMPLES)
-    chosen = ranked.selectExpr("stage as a", "uri as b", "locator as c", "error as d", "snippet as e", "n")
+    """refused: a stage, b source. place: a stage, b uri, c locator, d error, e snippet, n its number among the x alike."""
+    alike = Window.partitionBy("stage", "error")
+    number = F.row_number().over(alike.orderBy(_seeded("uri", "locator"), "uri", "locator")).alias("n")
+    ranked = quarantine.select("*", number, F.count(F.lit(1)).over(alike).alias("x")).where(F.col("n") <= ALIKE)
+    places = ranked.selectExpr("stage as a", "uri as b", "locator as c", "error as d", "snippet as e", "n", "x")
     return [
         _count("refused", quarantine, F.col("stage").alias("a"), F.col("source").alias("b")),
-        reasons.orderBy(F.desc("n"), "a", "b").limit(REASONS),
-        _row("place", chosen.orderBy("n", "a", "d").limit(REASONS)),
+        _row("place", places.orderBy(F.desc("x"), "a", "d", "n").limit(ALIKE * REASONS)),
     ]
 
 
@@ -120,9 +124,7 @@ def _findings(findings: DataFrame, corpus: DataFrame) -> list[DataFrame]:
     ]
 
 
-def _tokens(corpus: DataFrame) -> list[DataFrame]:
-    """length: a power of two (documents of 2^a tokens up to the next; -1: none), x tokens. quantiles: a as JSON."""
-    counted = corpus.where("n_tokens IS NOT NULL")
-    power = F.when(F.col("n_tokens") > 0, F.floor(F.log2("n_tokens") + 1e-12)).otherwise(-1).alias("a")
-    quantiles = F.to_json(F.percentile_approx("n_tokens", [0.0, 0.05, 0.5, 0.95, 1.0], 10_000)).alias("a")
-    return [_count("length", counted, power, total=F.col("n_tokens")), _row("quantiles", counted.agg(quantiles))]
+def _quantiles(corpus: DataFrame) -> DataFrame:
+    """quantiles: a as JSON, of n_tokens: the least, 5 %, 50 %, 95 %, the greatest."""
+    quantiles = F.percentile_approx("n_tokens", [0.0, 0.05, 0.5, 0.95, 1.0], 10_000)
+    return _row("quantiles", corpus.agg(F.to_json(quantiles).alias("a")))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpusmill.jobs import ledger, lock, session
+from corpusmill.jobs import ledger, lock, session, tracking
 from corpusmill.jobs.stage import Context, Progress, Stage, digest, perform
 from corpusmill.schemas.errors import UserError
 
@@ -117,11 +117,12 @@ def _context(loaded: "LoadedRecipe", location: str, run_id: str, run_date: str, 
     from corpusmill.jobs.tables import ALWAYS
     from corpusmill.jobs.warehouse import Warehouse
 
+    store = tracking.make_ready(location)
     warehouse = Warehouse(session.get(), location, run_id)
     warehouse.clear_work()  # what a killed run left
     for table in ALWAYS:
         warehouse.ensure(table)
-    return Context(warehouse, loaded, run_id, run_date, progress)
+    return Context(warehouse, loaded, run_id, run_date, progress, store)
 
 
 def _state_before(stage: Stage, loaded: "LoadedRecipe", past: Mapping[str, Any]) -> str:

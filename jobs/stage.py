@@ -13,6 +13,9 @@ from corpusmill.jobs.code import code_hash, version
 from corpusmill.schemas.recipe import Recipe
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+    from pathlib import Path
+
     from pyspark.sql import DataFrame
 
     from corpusmill.jobs.recipe import LoadedRecipe
@@ -33,13 +36,14 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """All that a stage may need."""
+    """All that a stage may need. store: MLflow's own store in the warehouse, being made ready."""
 
     warehouse: "Warehouse"
     loaded: "LoadedRecipe"
     run_id: str
     run_date: str
     progress: Progress
+    store: "Future[Path] | None" = None
 
     @property
     def recipe(self) -> Recipe:

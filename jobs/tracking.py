@@ -4,11 +4,14 @@ Where the environment names no tracking server, the store is a SQLite file insid
 in many steps that a kill would leave half done, so a new store is made aside and renamed.
 """
 
+import logging
 import os
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from corpusmill.jobs import ledger
+from corpusmill.jobs.locate import is_catalog
 from corpusmill.jobs.stage import Context
 
 EXPERIMENT = "corpusmill"
@@ -25,7 +28,7 @@ def log_version(context: Context, row: dict[str, Any], report: Path | None) -> s
 
     from corpusmill.jobs.publish import digest_of
 
-    _connect(context.warehouse.location, local=not context.warehouse.catalog)
+    _connect(context)
     name = f"{row['name']}@{row['version']}"
     with mlflow.start_run(run_id=_left_over(name, row["content_hash"]), run_name=name) as run:
         mlflow.set_tags(
@@ -48,18 +51,27 @@ def log_version(context: Context, row: dict[str, Any], report: Path | None) -> s
     return run.info.run_id
 
 
+def make_ready(location: str) -> Future[Path] | None:
+    """Import MLflow and make the warehouse's own store, in a thread beside the first stages: both take seconds."""
+    if not _has_own_store(location):
+        return None
+    pool = ThreadPoolExecutor(1)
+    made = pool.submit(_own_store, location)
+    pool.shutdown(wait=False)
+    return made
+
+
 def _place(context: Context, table: str) -> str:
     warehouse = context.warehouse
     return warehouse.name(table) if warehouse.catalog else str(Path(warehouse.path(table)).absolute())
 
 
-def _connect(location: str, local: bool) -> None:
-    """Point MLflow at the tracking server of the environment, else at the warehouse's own store."""
-    import mlflow
+def _has_own_store(location: str) -> bool:
+    return not os.environ.get("MLFLOW_TRACKING_URI") and not is_catalog(location)
 
-    if os.environ.get("MLFLOW_TRACKING_URI") or not local:
-        mlflow.set_experiment(os.environ.get("MLFLOW_EXPERIMENT_NAME", EXPERIMENT))
-        return
+
+def _own_store(location: str) -> Path:
+    """The SQLite file in the warehouse, made aside and renamed where there is none."""
     folder = Path(location, "mlflow").absolute()
     folder.mkdir(parents=True, exist_ok=True)
     store, aside = folder / "mlflow.db", folder / "mlflow.db.new"
@@ -67,6 +79,19 @@ def _connect(location: str, local: bool) -> None:
         aside.unlink(missing_ok=True)
         _create(aside)
         aside.rename(store)
+    return store
+
+
+def _connect(context: Context) -> None:
+    """Point MLflow at the tracking server of the environment, else at the warehouse's own store."""
+    import mlflow
+
+    location = context.warehouse.location
+    if not _has_own_store(location):
+        mlflow.set_experiment(os.environ.get("MLFLOW_EXPERIMENT_NAME", EXPERIMENT))
+        return
+    store = context.store.result() if context.store else _own_store(location)
+    folder = store.parent
     mlflow.set_tracking_uri(f"sqlite:///{store}")
     client = mlflow.MlflowClient()
     if client.get_experiment_by_name(EXPERIMENT) is None:
@@ -76,6 +101,7 @@ def _connect(location: str, local: bool) -> None:
 
 def _create(path: Path) -> None:
     """MLflow's tables in a new SQLite file."""
+    logging.getLogger("mlflow").setLevel(logging.WARNING)
     from mlflow.store.db.utils import _initialize_tables, create_sqlalchemy_engine_with_retry
 
     engine = create_sqlalchemy_engine_with_retry(f"sqlite:///{path}")

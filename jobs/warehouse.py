@@ -5,6 +5,7 @@ that should be there; `sync` finds out which differ. So a first run, an incremen
 are one and the same thing.
 """
 
+import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -91,11 +92,21 @@ class Warehouse:
                     f"table {table.name} in {self.location} was made by a release with other columns. "
                     "Use that release, or start a new warehouse from the inputs."
                 )
+        if not self.catalog:
+            self._create_in_folder(table)
+            return
         columns = ", ".join(_column_ddl(f) for f in table.schema)
         properties = ", ".join(f"'{k}' = '{v}'" for k, v in _properties(table).items())
         self.spark.sql(
             f"CREATE OR REPLACE TABLE {self.name(table.name)} ({columns}) USING delta TBLPROPERTIES ({properties})"
         )
+
+    def _create_in_folder(self, table: Table) -> None:
+        """Without Spark: twenty times as fast, which a small run feels."""
+        from deltalake import DeltaTable, Schema
+
+        schema = Schema.from_json(table.schema.json())
+        DeltaTable.create(self.path(table.name), schema, mode="overwrite", configuration=_properties(table))
 
     def is_empty(self, table: Table, stage: str | None = None) -> bool:
         """Has the table no row (of that stage)?"""
@@ -133,16 +144,14 @@ class Warehouse:
     def sync(self, table: Table, rows: DataFrame, stage: str | None = None) -> int:
         """Make `rows` the table's rows (of that stage); commit only what differs, or nothing.
 
-        Returns the number of keys whose rows changed.
+        Returns the number of keys whose rows changed; of rows, where there were none before.
         """
         by = table.changes_by
         columns = [c for c in table.schema.fieldNames() if c != "run_id"]
-        rows = self.work(f"{table.name}_wanted", rows.select(*columns))
         if self.is_empty(table, stage):
-            n_keys = rows.select(by).distinct().count()
-            if n_keys:
-                self.append(table, rows)
-            return n_keys
+            self.append(table, rows)
+            return self._rows_committed(table)
+        rows = self.work(f"{table.name}_wanted", rows.select(*columns))
         old = _fingerprints(_of_stage(self.read(table.name), stage), by, columns).withColumnRenamed("_print", "_old")
         new = _fingerprints(rows, by, columns)
         differs = ~F.col("_old").eqNullSafe(F.col("_print"))
@@ -155,7 +164,7 @@ class Warehouse:
     def work(self, name: str, df: DataFrame) -> DataFrame:
         """Write a DataFrame aside and read it back: it is computed once, and its rows no longer depend on its plan.
 
-        Plain Parquet where the warehouse is a folder: nobody else reads it, and a Delta commit costs as much as the rest.
+        Plain Parquet where the warehouse is a folder: nobody else reads it, and a Delta commit costs time.
         """
         if not self.catalog:
             path = self.path(f"{WORK}/{name}")
@@ -166,6 +175,17 @@ class Warehouse:
         # No statistics: these tables hold text, and the log is no place for it.
         writer.option("delta.dataSkippingNumIndexedCols", "0").saveAsTable(self.name(table))
         return self.read(table)
+
+    def _rows_committed(self, table: Table) -> int:
+        """Rows that the last commit wrote, as Delta wrote it down."""
+        if self.catalog or "://" in self.location:
+            last = self.spark.sql(f"DESCRIBE HISTORY {self.name(table.name)} LIMIT 1").collect()[0]
+            metrics = last["operationMetrics"]
+        else:
+            commit = Path(self.path(table.name), "_delta_log", f"{self.version(table.name):020d}.json")
+            actions = map(json.loads, commit.read_text().splitlines())
+            metrics = next(a["commitInfo"]["operationMetrics"] for a in actions if "commitInfo" in a)
+        return int(metrics["numOutputRows"])
 
     def clear_work(self) -> None:
         """Remove what `work` wrote: it may hold raw text."""
