@@ -69,8 +69,8 @@ def _publish_options(context: Context) -> PublishOptions:
         secret, place = key.resolve(anonymise.key)
         context.progress.note(f"keyed hashes use the key {key.key_id(secret)} from {place}")
     return PublishOptions(
-        anonymise=anonymise and anonymise_options(anonymise),
-        tokenizer=tokenise and (tokenise.tokenizer, tokenise.end_token),
+        anonymise=anonymise_options(anonymise) if anonymise else None,
+        tokenizer=(tokenise.tokenizer, tokenise.end_token) if tokenise else None,
         key=secret,
     )
 

@@ -4,7 +4,7 @@ The first look gives one narrow row a record, without its text; `transforms/inge
 look carries over the texts of the records that are new or changed. So texts are written once, and no join moves them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -129,7 +129,7 @@ def _scan(
     schema = to_arrow_schema(SCAN)
     masking = context.masking
 
-    def batches(source: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def batches(source: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         from corpusmill.jobs.read_batches import record_batches
         from corpusmill.transforms.text import anonymiser, identity, mask
 
@@ -157,7 +157,7 @@ def _rows(
     """Rows of raw_documents for the wanted places of the files."""
     schema = to_arrow_schema(READ)
 
-    def batches(source: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def batches(source: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         from corpusmill.jobs.read_batches import record_batches
 
         for batch in source:

@@ -10,7 +10,7 @@ def anonymise_options(anonymise: Anonymise) -> AnonymiseOptions:
     return AnonymiseOptions(
         languages=anonymise.languages,
         mode=anonymise.mode,
-        operators=anonymise.operator,
+        operators={str(kind): str(operator) for kind, operator in anonymise.operator.items()},
         minimum_score=anonymise.minimum_score,
         entities=anonymise.entities,
         models=anonymise.models,

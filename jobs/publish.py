@@ -64,7 +64,7 @@ def _content_hash(context: Context, tables: dict[str, int]) -> str:
     from corpusmill.transforms.publish import partial_hashes
     from corpusmill.transforms.text.content_hash import Partial, combine
 
-    partials = {}
+    partials: dict[str, list[Partial]] = {}
     for name in sorted(context.recipe.outputs):
         rows = partial_hashes(context.warehouse.read(name, tables[name])).collect()
         partials[name] = [Partial.parse(r["partial"]) for r in rows]

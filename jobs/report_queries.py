@@ -80,7 +80,7 @@ def _seeded(*columns: str) -> Column:
 
 
 def _quarantine(quarantine: DataFrame) -> list[DataFrame]:
-    """refused: a stage, b source. place: a stage, b uri, c locator, d error, e snippet, n its number among the x alike."""
+    """refused: a stage, b source. place: a stage, b uri, c locator, d error, e snippet; number n of the x alike."""
     alike = Window.partitionBy("stage", "error")
     number = F.row_number().over(alike.orderBy(_seeded("uri", "locator"), "uri", "locator")).alias("n")
     ranked = quarantine.select("*", number, F.count(F.lit(1)).over(alike).alias("x")).where(F.col("n") <= ALIKE)

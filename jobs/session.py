@@ -86,22 +86,23 @@ def get(name: str = "corpusmill") -> "SparkSession":
         os.environ.setdefault(variable, value)
     remote = os.environ.get("SPARK_REMOTE")
     builder = SparkSession.builder.appName(name)
-    settings = _settings(n_cores=cores())
+    chosen = settings(n_cores=cores())
     if remote:
         builder = builder.remote(remote)
     else:
         check_java()
         builder = builder.master(os.environ.get("CORPUSMILL_MASTER", f"local[{cores()}]"))
-    for key, value in settings.items():
+    for key, value in chosen.items():
         builder = builder.config(key, value)
     if remote and not remote.startswith("local"):
         return builder.getOrCreate()
     return _started(builder)
 
 
-def _settings(n_cores: int) -> dict[str, str]:
+def settings(n_cores: int) -> dict[str, str]:
+    """Spark settings of a session that is ours, sized for so many cores."""
     heap = driver_memory_mb(memory_bytes(), n_cores)
-    settings = {
+    chosen = {
         **DELTA_SETTINGS,
         **LOCAL_SETTINGS,
         "spark.driver.memory": f"{heap}m",
@@ -112,10 +113,10 @@ def _settings(n_cores: int) -> dict[str, str]:
     }
     folder = os.environ.get("CORPUSMILL_JARS")
     if folder:
-        settings["spark.jars"] = ",".join(str(j) for j in jars_in(Path(folder)))
+        chosen["spark.jars"] = ",".join(str(j) for j in jars_in(Path(folder)))
     else:
-        settings["spark.jars.packages"] = DELTA_PACKAGE
-    return settings
+        chosen["spark.jars.packages"] = DELTA_PACKAGE
+    return chosen
 
 
 def jars_in(folder: Path) -> list[Path]:

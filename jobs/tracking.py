@@ -45,8 +45,11 @@ def log_version(context: Context, row: dict[str, Any], report: Path | None) -> s
         if report:
             mlflow.log_artifact(str(report))
         where = {"delta_table_name" if context.warehouse.catalog else "path": _place(context, "corpus")}
-        source = DeltaDatasetSource(delta_table_version=str(row["tables"]["corpus"]), **where)
-        dataset = MetaDataset(source=source, name=name, digest=digest_of(row["content_hash"]))
+        # The version as a string: MLflow drops the number 0, and takes strings.
+        at: Any = str(row["tables"]["corpus"])
+        dataset = MetaDataset(  # type: ignore[abstract]  # MLflow's own examples make it like this
+            source=DeltaDatasetSource(delta_table_version=at, **where), name=name, digest=digest_of(row["content_hash"])
+        )
         mlflow.log_input(dataset, context="curation", tags={"content_sha256": row["content_hash"]})
     return run.info.run_id
 

@@ -1,6 +1,6 @@
 """documents that passed -> corpus rows with their findings and tokens: one pass over the texts in Arrow batches."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 from pyspark.sql import Column, DataFrame
@@ -38,7 +38,7 @@ def publish(documents: DataFrame, options: PublishOptions) -> DataFrame:
     """RESULT for each document of `to_publish`; `error` is set where it could not be anonymised."""
     schema = to_arrow_schema(RESULT)
 
-    def batches(source: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def batches(source: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         from corpusmill.transforms.text.anonymise import publish as publish_batch
 
         for batch in source:

@@ -1,6 +1,6 @@
 """raw_documents -> documents: one pass over the texts in Arrow batches."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
@@ -28,7 +28,7 @@ def prepare(raw: DataFrame, options: PrepareOptions, documents: Table) -> DataFr
     result = StructType([*fields, *ERROR])
     schema = to_arrow_schema(result)
 
-    def batches(source: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def batches(source: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         from corpusmill.transforms.text.prepare import prepare as prepare_batch
 
         for batch in source:

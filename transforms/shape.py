@@ -1,6 +1,6 @@
 """corpus -> packed sequences and rendered conversations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -114,7 +114,7 @@ def conversations(corpus: DataFrame, tokenizer: tuple[str | None, str | None], s
     """RENDERED for the conversations of the corpus; `rule` is set where one is left out of `sft_conversations`."""
     schema = to_arrow_schema(RENDERED)
 
-    def batches(source: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def batches(source: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         from corpusmill.transforms.text import chat, tokens
 
         loaded = tokens.load_tokenizer(*tokenizer)

@@ -44,7 +44,7 @@ def prepare(batch: pa.RecordBatch, options: PrepareOptions, schema: pa.Schema) -
     measured: Sequence[Any] = [None] * len(rows)
     if options.signals:
         measured = signals.measure(series, pl.Series(languages, dtype=pl.String)).to_dicts()
-    columns = {name: [row.get(name) for row in rows] for name in schema.names}
+    columns: dict[str, Sequence[Any]] = {name: [row.get(name) for row in rows] for name in schema.names}
     columns |= {
         "text": [None if row["error"] else row["text"] for row in rows],
         "exact_hash": shingles.normalised_hash(series).to_list(),
