@@ -28,7 +28,7 @@ def batches_of(buckets: list[Bucket], size: int, n_ngrams: int = 10) -> list[pa.
 
 
 def proposed(batches: list[pa.RecordBatch], minimum: float = 0.7) -> list[tuple[str, str, str]]:
-    rows = [row for batch in propose(batches, minimum) for row in batch.to_pylist()]
+    rows = [row for batch in propose(batches, minimum, rows_at_once=1) for row in batch.to_pylist()]
     return [(row["a"], row["b"], row["home"]) for row in rows]
 
 

@@ -18,6 +18,7 @@ Indices = NDArray[np.int64]
 # bucket of m documents proposes fewer than m * (HEADS + WINDOW) pairs. Up to 49 documents that is all pairs; none of
 # the Debian corpus' 567,095 buckets is larger than 19. What a larger one leaves out is counted by `skipped_pairs`.
 HEADS, WINDOW = 16, 32
+ROWS_AT_ONCE = 1 << 16
 
 PROPOSED = pa.schema(
     [
@@ -30,15 +31,16 @@ PROPOSED = pa.schema(
 )
 
 
-def propose(batches: Iterable[pa.RecordBatch], minimum_similarity: float) -> Iterator[pa.RecordBatch]:
+def propose(
+    batches: Iterable[pa.RecordBatch], minimum_similarity: float, rows_at_once: int = ROWS_AT_ONCE
+) -> Iterator[pa.RecordBatch]:
     """The pairs that buckets propose, a before b, again for each bucket that holds both; `home` is the bucket's first.
 
     batches: band, doc_id, priority, n_ngrams, sorted by band and keeper order; a bucket may go over several of them.
     Left out are pairs whose sizes alone rule it out: the Jaccard of two sets is at most the ratio of their sizes.
     """
     carried: pa.Table | None = None  # heads and window of the bucket that the last batch ended in
-    for batch in batches:
-        table = pa.Table.from_batches([batch])
+    for table in _blocks(batches, rows_at_once):
         known = 0 if carried is None else len(carried)
         if carried is not None:
             table = pa.concat_tables([carried, table]).combine_chunks()
@@ -99,6 +101,18 @@ def removals(pairs: pa.Table) -> pa.Table:
         .select(["b", "a", "similarity"])
         .rename_columns(["doc_id", "kept_doc_id", "similarity"])
     )
+
+
+def _blocks(batches: Iterable[pa.RecordBatch], n_rows: int) -> Iterator[pa.Table]:
+    """The rows in tables of at least `n_rows`, so that what a step costs whatever its size does not count."""
+    gathered: list[pa.RecordBatch] = []
+    for batch in batches:
+        gathered.append(batch)
+        if sum(one.num_rows for one in gathered) >= n_rows:
+            yield pa.Table.from_batches(gathered).combine_chunks()
+            gathered = []
+    if gathered:
+        yield pa.Table.from_batches(gathered).combine_chunks()
 
 
 def _near_and_heads(band: NDArray[np.int64], starts: Indices, known: int) -> tuple[Indices, Indices]:
