@@ -69,8 +69,10 @@ def columns(rows: Sequence[Row], colour: str, *, title: str, description: str) -
     if not rows:
         return None
 
-    slot = LETTER * max(len(r["label"]) for r in rows) + 6
-    labels = alt.Axis(labelAngle=-45 if slot * len(rows) > WIDTH - 30 else 0, labelPadding=6)
+    longest = LETTER * max(len(r["label"]) for r in rows)
+    slanted = (longest + 6) * len(rows) > WIDTH - 30
+    room = FONT_SIZE + 6 + (0.8 * longest if slanted else 0)
+    labels = alt.Axis(labelAngle=-45 if slanted else 0, labelPadding=6, minExtent=room)
     chart = alt.Chart(alt.Data(values=list(rows))).mark_bar(color=colour)
     chart = chart.encode(
         x=alt.X("label:N").sort(None).title(None).axis(labels).scale(paddingInner=0.15),

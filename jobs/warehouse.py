@@ -149,8 +149,10 @@ class Warehouse:
         by = table.changes_by
         columns = [c for c in table.schema.fieldNames() if c != "run_id"]
         if self.is_empty(table, stage):
+            before = self.version(table.name)
             self.append(table, rows)
-            return self._rows_committed(table)
+            # Delta makes no commit of no rows.
+            return 0 if self.version(table.name) == before else self._rows_committed(table)
         rows = self.work(f"{table.name}_wanted", rows.select(*columns))
         old = _fingerprints(_of_stage(self.read(table.name), stage), by, columns).withColumnRenamed("_print", "_old")
         new = _fingerprints(rows, by, columns)

@@ -15,25 +15,25 @@ if TYPE_CHECKING:
 settings.register_profile("corpusmill", deadline=None)
 settings.load_profile("corpusmill")
 
-SETTINGS = {
+SMALL = {
     "spark.driver.memory": "2g",
-    "spark.ui.enabled": "false",
-    "spark.ui.showConsoleProgress": "false",
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "64",  # so that batches end inside of groups
-    "spark.sql.session.timeZone": "UTC",
 }
 
 
 @pytest.fixture(scope="session")
 def spark() -> Iterator["SparkSession"]:
-    """A local session on two threads, without Delta."""
+    """The session of a laptop with two cores, with small batches; the jobs that a test runs find and use it."""
     from pyspark.sql import SparkSession
 
+    from corpusmill.jobs import session
+
     os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ.update(session.WORKER_ENVIRONMENT)
     builder = SparkSession.builder.master("local[2]").appName("corpusmill-tests")
-    for key, value in SETTINGS.items():
+    for key, value in (session.settings(n_cores=2) | SMALL).items():
         builder = builder.config(key, value)
-    session = builder.getOrCreate()
-    yield session
-    session.stop()
+    started = builder.getOrCreate()
+    yield started
+    started.stop()
