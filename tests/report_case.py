@@ -42,7 +42,7 @@ STAGES = {  # in, kept, dropped, quarantined
 
 
 def _fate(n: int, source: str, language: str | None = None, **more: Any) -> dict[str, Any]:
-    names = ("decided", "rule", "limit", "refused", "split", "tokens")
+    names = ("decided", "rule", "limit", "refused", "split", "tokens", "power")
     return {"source": source, "language": language, **dict.fromkeys(names), **more, "n": n}
 
 
@@ -51,10 +51,20 @@ def _dropped(n: int, source: str, language: str, stage: str, rule: str, limit: s
 
 
 FATES = [
-    _fate(250, "web", "de", split="train", tokens=90_000),
-    _fate(5, "web", "en", split="train", tokens=40_000, decided="shape", rule="sft_conversations.sequence_length"),
-    _fate(25, "web", "en", split="validation", tokens=9_000),
-    _fate(10, "notes", "en", split="train", tokens=1_500),
+    _fate(250, "web", "de", split="train", tokens=90_000, power=8),
+    _fate(
+        5,
+        "web",
+        "en",
+        split="train",
+        tokens=40_000,
+        power=12,
+        decided="shape",
+        rule="sft_conversations.sequence_length",
+    ),
+    _fate(25, "web", "en", split="validation", tokens=9_000, power=8),
+    _fate(9, "notes", "en", split="train", tokens=1_500, power=6),
+    _fate(1, "notes", "en", split="train", tokens=0, power=-1),
     _dropped(690, "web", "en", "filter", "gopher_quality.word_count", "at least 50, at most 100000"),
     _dropped(90, "notes", "en", "filter", "gopher_quality.mean_word_length", "at least 3, at most 10"),
     _dropped(15, "web", "fr", "filter", "language.minimum_confidence", "at least 0.65"),
@@ -72,12 +82,18 @@ def fact(**values: Any) -> dict[str, Any]:
 
 FACTS = {
     "refused": [fact(a="ingest", b="web", n=50), fact(a="prepare", b="web", n=10)],
-    "reason": [fact(a="ingest", b="not JSON: Expecting value", n=50), fact(a="prepare", b="no text in it", n=10)],
     "place": [
         fact(
-            a="ingest", b="a/very/long/path/" * 6 + "pages.jsonl", c="line 17", d="not JSON", e=f'{{"text": "{HOSTILE}'
+            a="ingest",
+            b="a/long/path/" * 8 + "p.jsonl",
+            c="line 17",
+            d="not JSON",
+            e=f'{{"text": "{HOSTILE}',
+            n=1,
+            x=50.0,
         ),
-        fact(a="prepare", b="pages.jsonl", c="line 3", d="no text in it", e=""),
+        fact(a="ingest", b="pages.jsonl", c="line 18", d="not JSON", e="{", n=2, x=50.0),
+        fact(a="prepare", b="pages.jsonl", c="line 3", d="no text in it", e="", n=1, x=10.0),
     ],
     "pick": [
         fact(a="filter", b="gopher_quality.word_count", c="s1", d="12", e="also fails c4.lines", n=1),
@@ -100,7 +116,6 @@ FACTS = {
         fact(a="PHONE_NUMBER", b=None, c="replace", d="10", n=5),
     ],
     "found_in": [fact(n=140)],
-    "length": [fact(a=str(a), n=n, x=float(n * 2**a)) for a, n in ((-1, 1), (6, 40), (8, 200), (9, 30), (12, 19))],
     "quantiles": [fact(a="[0,70,300,900,6000]")],
     "edit": [fact(a="repeated_line", n=7, x=430.0)],
     "packed": [fact(a="train", n=150, x=110_000.0), fact(a="validation", n=10, x=9_025.0)],

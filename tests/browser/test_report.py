@@ -1,0 +1,189 @@
+"""The report in Chromium: no request, no script, no overflow, on a wide screen and on a phone. `make test-browser`."""
+
+import base64
+import json
+import shutil
+
+import pytest
+
+from corpusmill.jobs import report
+
+from ..report_case import content, empty
+
+pytestmark = pytest.mark.browser
+
+WIDE, PHONE = 1400, 390
+QUIET = (
+    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --hide-scrollbars"
+)
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory):
+    from selenium import webdriver
+
+    browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    assert browser, "Chromium is not installed: make test-browser installs it"
+    assert driver, "chromedriver is not installed: make test-browser installs it"
+    options = webdriver.ChromeOptions()
+    options.binary_location = browser
+    for argument in [*QUIET.split(), f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    started = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    yield started
+    started.quit()
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory):
+    return save(tmp_path_factory, report.render(content()))
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory):
+    return save(tmp_path_factory, report.render(empty()))
+
+
+def save(tmp_path_factory, page):
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
+def show(chromium, path, width=WIDE, scheme="light"):
+    """Open the page in a window of that width, all that can be unfolded unfolded."""
+    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+    chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+    chromium.get(path.as_uri())
+    chromium.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+
+
+def requests(chromium):
+    """URLs that were asked for since the last call, but for the page itself and what it carries in it."""
+    events = [json.loads(entry["message"])["message"] for entry in chromium.get_log("performance")]
+    urls = [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
+    return [url for url in urls if not url.startswith(("file:", "data:"))]
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_it_loads_without_a_request_and_without_an_error(chromium, full, width):
+    requests(chromium), chromium.get_log("browser")
+    show(chromium, full, width)
+    assert requests(chromium) == []
+    assert chromium.get_log("browser") == []
+
+
+def test_a_request_would_have_been_seen(chromium, tmp_path):
+    page = tmp_path / "loads.html"
+    page.write_text("<img src='http://127.0.0.1:9/pixel.png'>")
+    requests(chromium)
+    show(chromium, page)
+    assert requests(chromium) == ["http://127.0.0.1:9/pixel.png"]
+
+
+def test_hostile_text_is_shown_and_not_obeyed_even_without_the_policy(chromium, full, tmp_path):
+    policy = 'http-equiv="Content-Security-Policy"'
+    unprotected = tmp_path / "unprotected.html"
+    assert policy in full.read_text()
+    unprotected.write_text(full.read_text().replace(policy, 'name="none"'))
+    show(chromium, unprotected)
+    assert chromium.title == "handbook@3 · dataset report"
+    assert chromium.execute_script("return document.querySelectorAll('script, img, b').length") == 0
+    assert "<script>document.title='taken'</script>" in chromium.execute_script("return document.body.innerText")
+
+
+def test_without_escaping_the_hostile_text_would_have_been_obeyed(chromium, tmp_path):
+    page = tmp_path / "raw.html"
+    page.write_text(f"<title>fine</title>{content()['rules'][0]['samples'][0]['text']}")
+    show(chromium, page)
+    assert chromium.title == "taken"
+
+
+@pytest.mark.parametrize("width", [WIDE, 768, PHONE, 320])
+@pytest.mark.parametrize("name", ["full", "bare"])
+def test_the_page_never_scrolls_sideways(chromium, request, name, width):
+    show(chromium, request.getfixturevalue(name), width)
+    wide = chromium.execute_script("return document.documentElement.scrollWidth")
+    assert wide <= width
+    over = """return [...document.querySelectorAll('body *')].filter(e => !e.closest('.scroll, pre, svg')
+        && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 120))"""
+    assert chromium.execute_script(over) == []
+
+
+def test_what_is_drawn_stays_inside_of_its_chart(chromium, full):
+    show(chromium, full)
+    outside = """return [...document.querySelectorAll('figure svg')].flatMap(svg => {
+        const box = svg.getBoundingClientRect();
+        return [...svg.querySelectorAll('text')].filter(t => { const r = t.getBoundingClientRect();
+            return r.left < box.left - 1 || r.right > box.right + 1 || r.bottom > box.bottom + 1 })
+          .map(t => t.textContent) })"""
+    assert chromium.execute_script(outside) == []
+
+
+def table(chromium, section):
+    """Rows of the section's first table: name, and its numbers as they are shown."""
+    rows = """return [...document.querySelectorAll(`#${arguments[0]} table`)][0].querySelectorAll('tbody tr, tfoot tr')
+        .values().map(tr => [...tr.cells].map(c => c.innerText)).toArray()"""
+    found = chromium.execute_script(rows, section)
+    return {name: [shown(value) for value in values] for name, *values in found}
+
+
+def shown(value):
+    number = value.replace("\N{NARROW NO-BREAK SPACE}", "")
+    return int(number) if number.isdigit() else value
+
+
+def test_the_numbers_of_the_funnel_add_up_on_the_page(chromium, full):
+    show(chromium, full)
+    rows = table(chromium, "funnel")
+    whole = rows.pop("whole way")
+    assert len(rows) == 7
+    into = whole[0]
+    for came_in, kept, dropped, quarantined in rows.values():
+        assert came_in == into
+        assert came_in == kept + dropped + quarantined
+        into = kept
+    assert whole[0] == sum(whole[1:])
+
+
+def test_the_sources_add_up_to_the_funnel_on_the_page(chromium, full):
+    show(chromium, full)
+    sources = table(chromium, "sources").values()
+    whole = table(chromium, "funnel")["whole way"]
+    read, published, dropped, quarantined = (sum(row[i] for row in sources) for i in (0, 1, 3, 4))
+    assert [read, published, dropped, quarantined] == whole
+
+
+def test_numbers_stand_at_the_right(chromium, full):
+    show(chromium, full)
+    aligned = "return [...new Set([...document.querySelectorAll('td.n')].map(c => getComputedStyle(c).textAlign))]"
+    assert chromium.execute_script(aligned) == ["right"]
+
+
+def test_text_from_right_to_left_runs_that_way(chromium, full):
+    show(chromium, full)
+    direction = """return [...document.querySelectorAll('.text')].filter(e => e.innerText.includes('مرحبا'))
+        .map(e => getComputedStyle(e).direction)"""
+    assert chromium.execute_script(direction) == ["rtl"]
+
+
+def test_the_colours_follow_the_wish_for_a_dark_page(chromium, full):
+    grounds = []
+    for scheme in ("light", "dark"):
+        show(chromium, full, scheme=scheme)
+        grounds.append(chromium.execute_script("return getComputedStyle(document.body).backgroundColor"))
+    assert grounds == ["rgb(251, 250, 247)", "rgb(22, 25, 28)"]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (PHONE, "light"), (WIDE, "dark")])
+def test_pictures_are_made_for_a_person_to_look_at(chromium, full, tmp_path, width, scheme):
+    show(chromium, full, width, scheme)
+    taken = chromium.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
+    picture = tmp_path / f"report-{width}-{scheme}.png"
+    picture.write_bytes(base64.b64decode(taken["data"]))
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert picture.stat().st_size > 20_000
