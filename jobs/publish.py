@@ -48,7 +48,8 @@ def _work(context: Context) -> Outcome:
     from corpusmill.jobs import tracking
 
     row["mlflow_run_id"] = tracking.log_version(context, row, report)
-    warehouse.append(DATASET_VERSIONS, warehouse.spark.createDataFrame([row], schema=DATASET_VERSIONS.schema))
+    one = warehouse.spark.createDataFrame([row], schema=DATASET_VERSIONS.schema).coalesce(1)
+    warehouse.append(DATASET_VERSIONS, one)
     return Outcome(changed=True)
 
 

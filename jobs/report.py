@@ -30,6 +30,7 @@ SOURCES = {"published": "var(--kept)", **{s: c for s, c in STAGES.items() if s !
 PUBLISHED = {"published": "var(--kept)", "not published": "var(--filter)"}
 MOST_BARS = 14  # in one chart; the table beside it has all
 
+ESCAPE = re.compile(r"(?:\\[nrt])+")
 PLACEHOLDER = re.compile(r"&lt;([A-Z][A-Z_]+)(:[0-9a-f]{12})?&gt;")
 
 
@@ -67,18 +68,29 @@ def render(data: Mapping[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": number, "percent": percent, "marked": marked}
+    environment.filters |= {"number": number, "percent": percent, "marked": marked, "breakable": breakable}
     template = environment.get_template("report.html.j2")
     return template.render(**data, charts=_charts(data))
 
 
 def marked(text: str) -> Markup:
-    """Masked text, escaped, with its placeholders set off.
+    r"""Masked text, escaped, with its placeholders set off and its line breaks, which the mask writes as \n, set back.
 
-    >>> str(marked("<b>Ask <PERSON>"))
-    '&lt;b&gt;Ask <mark>PERSON</mark>'
+    >>> print(marked("<b>Ask <PERSON>"))
+    &lt;b&gt;Ask <mark>PERSON</mark>
+    >>> print(marked("one" + chr(92) + "ntwo"))
+    one<i>\n</i><wbr>two
     """
-    return Markup(PLACEHOLDER.sub(r"<mark>\1\2</mark>", str(escape(text))))
+    return Markup(ESCAPE.sub(r"<i>\g<0></i><wbr>", PLACEHOLDER.sub(r"<mark>\1\2</mark>", str(escape(text)))))
+
+
+def breakable(name: str) -> Markup:
+    """A name of parts, that a narrow column may break between them.
+
+    >>> str(breakable("c4.word_count"))
+    'c4.<wbr>word_<wbr>count'
+    """
+    return Markup(re.sub(r"([._])(?=.)", r"\1<wbr>", str(escape(name))))
 
 
 def _charts(data: Mapping[str, Any]) -> dict[str, charts.Chart]:

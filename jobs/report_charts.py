@@ -3,6 +3,7 @@
 import html
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -43,7 +44,7 @@ def stacked(
     if not used:
         return None
 
-    axis = alt.Axis(format="%", tickCount=4) if shares else _counts()
+    axis = alt.Axis(format="%", tickCount=4) if shares else _counts(_longest(rows))
     parts = list(colours)
     numbered = [{**r, "order": parts.index(r["part"])} for r in rows]
     room = LETTER * min(LONGEST, max(len(r["label"]) for r in rows)) + 8
@@ -76,18 +77,27 @@ def columns(rows: Sequence[Row], colour: str, *, title: str, description: str) -
     chart = alt.Chart(alt.Data(values=list(rows))).mark_bar(color=colour)
     chart = chart.encode(
         x=alt.X("label:N").sort(None).title(None).axis(labels).scale(paddingInner=0.15),
-        y=alt.Y("n:Q").axis(_counts()).title(None),
+        y=alt.Y("n:Q").axis(_counts(max(r["n"] for r in rows))).title(None),
     )
     return Chart(_svg(chart.properties(height=190), "fit", title, description), {})
 
 
-def _counts() -> Any:
+def _longest(rows: Sequence[Row]) -> int:
+    """Of bars of parts, how long the longest is."""
+    lengths: Counter[str] = Counter()
+    for r in rows:
+        lengths[r["label"]] += r["n"]
+    return max(lengths.values())
+
+
+def _counts(most: int) -> Any:
+    """An axis of whole numbers up to `most`."""
     import altair as alt
 
     shown = (
         f"datum.value < 1e6 ? replace(format(datum.value, ','), ',', '{THIN}') : format(datum.value / 1e6, '~g') + ' M'"
     )
-    return alt.Axis(labelExpr=shown, tickCount=4, tickMinStep=1, grid=True)
+    return alt.Axis(labelExpr=shown, tickCount=min(4, most), grid=True)
 
 
 def _svg(chart: Any, fit: str, title: str, description: str) -> Markup:

@@ -4,10 +4,12 @@ Each takes the rows of `report_queries` by kind; those say what stands in a, b, 
 """
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from corpusmill.jobs.report_queries import VARIES
 from corpusmill.schemas.recipe import Recipe
 
 Row = Mapping[str, Any]
@@ -76,7 +78,15 @@ def quarantine(facts: Facts, masked: Mask) -> dict[str, Any]:
     """How many could not be handled, why, and some of them; the snippets were masked when they were written."""
     found = facts.get("place", ())
     errors = {r["d"]: masked(r["d"] or "", "und", PLACE) for r in found}
-    reasons = [{"stage": r["a"], "error": errors[r["d"]], "n": int(r["x"])} for r in found if r["n"] == 1]
+    reasons = [
+        {
+            "stage": r["a"],
+            "error": re.sub(VARIES, "…", errors[r["d"]]) if r["x"] > 1 else errors[r["d"]],
+            "n": int(r["x"]),
+        }
+        for r in found
+        if r["n"] == 1
+    ]
     places = [
         {
             "stage": r["a"],

@@ -16,6 +16,7 @@ SEED = 1  # of what is sampled: the same documents each time
 SAMPLES = 5  # of each rule
 REASONS = 20  # errors listed, the most frequent
 ALIKE = 3  # records shown with the same error
+VARIES = r"(?<=: )\S+(?=, \w+ \d)|(?<= )\d+\b"  # file and number in an error: what tells two alike apart
 PAIRS = 5  # of near-duplicates: the least similar
 TEXT_COLUMNS, NUMBERS = ("a", "b", "c", "d", "e"), {"n": "bigint", "x": "double"}
 
@@ -81,7 +82,7 @@ def _seeded(*columns: str) -> Column:
 
 def _quarantine(quarantine: DataFrame) -> list[DataFrame]:
     """refused: a stage, b source. place: a stage, b uri, c locator, d error, e snippet; number n of the x alike."""
-    alike = Window.partitionBy("stage", "error")
+    alike = Window.partitionBy("stage", F.regexp_replace("error", VARIES, "…"))
     number = F.row_number().over(alike.orderBy(_seeded("uri", "locator"), "uri", "locator")).alias("n")
     ranked = quarantine.select("*", number, F.count(F.lit(1)).over(alike).alias("x")).where(F.col("n") <= ALIKE)
     places = ranked.selectExpr("stage as a", "uri as b", "locator as c", "error as d", "snippet as e", "n", "x")

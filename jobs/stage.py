@@ -133,7 +133,7 @@ def perform(stage: Stage, context: Context, state_before: str, last: Mapping[str
         "finished_at": datetime.now(UTC).replace(tzinfo=None),
     }
     table = context.tables["stage_runs"]
-    warehouse.append(table, warehouse.spark.createDataFrame([row], schema=table.schema))
+    warehouse.append(table, warehouse.spark.createDataFrame([row], schema=table.schema).coalesce(1))
     context.progress.stage_finished(row)
     return row
 
