@@ -1,6 +1,7 @@
 """What earlier runs wrote down, read without Spark where the warehouse is a folder."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,31 @@ def last_runs(location: str) -> dict[str, dict[str, Any]]:
     """The newest row of `stage_runs` for each stage that ever ran."""
     ordered = sorted(rows(location, "stage_runs"), key=lambda r: r["finished_at"])
     return {r["stage"]: r for r in ordered}
+
+
+def unrecorded(location: str, tables: Sequence[str], past: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Those of the tables with a commit that no finished stage wrote down: what a killed run left.
+
+    past: as `last_runs` gives it. A table that no finished stage has named yet is not one of them.
+    """
+    written: dict[str, int] = {}
+    for row in sorted(past.values(), key=lambda r: r["finished_at"]):
+        written |= row["output_versions"]
+    known = [t for t in tables if t in written]
+    now = _versions(location, known)
+    return [t for t in known if now.get(t) != written[t]]
+
+
+def _versions(location: str, tables: Sequence[str]) -> dict[str, int]:
+    if is_catalog(location):
+        from corpusmill.jobs import session
+        from corpusmill.jobs.warehouse import Warehouse
+
+        return Warehouse(session.get(), location).versions(tables)
+    from deltalake import DeltaTable
+
+    paths = {t: f"{location}/{t}" for t in tables}
+    return {t: DeltaTable(path).version() for t, path in paths.items() if DeltaTable.is_deltatable(path)}
 
 
 def dataset_versions(location: str) -> list[dict[str, Any]]:

@@ -101,12 +101,14 @@ def _run(
     try:
         for stage in wanted:
             before = _state_before(stage, loaded, past)
-            if _up_to_date(stage, loaded, past, before):
+            # Then rows of this stage may have changed already, which the stages after it have not seen.
+            left_over = ledger.unrecorded(location, stage.writes, past)
+            if not left_over and _up_to_date(stage, loaded, past, before):
                 progress.stage_skipped(stage.name, "up to date")
                 result.skipped.append(stage.name)
                 continue
             context = context or _context(loaded, location, result.run_id, run_date, progress)
-            past[stage.name] = perform(stage, context, before, past.get(stage.name))
+            past[stage.name] = perform(stage, context, before, None if left_over else past.get(stage.name))
             result.stages.append(past[stage.name])
     finally:
         if context:
@@ -150,6 +152,7 @@ def _plan(loaded: "LoadedRecipe", location: str, wanted: tuple[Stage, ...], resu
     past = ledger.last_runs(location)
     for stage in wanted:
         fresh = not result.would_run and past.get(stage.name) is not None
+        fresh = fresh and not ledger.unrecorded(location, stage.writes, past)
         if fresh and _up_to_date(stage, loaded, past, _state_before(stage, loaded, past)):
             result.skipped.append(stage.name)
         else:
