@@ -30,16 +30,16 @@ def log_version(context: Context, row: dict[str, Any], report: Path | None) -> s
 
     _connect(context)
     name = f"{row['name']}@{row['version']}"
-    with mlflow.start_run(run_id=_left_over(name, row["content_hash"]), run_name=name) as run:
-        mlflow.set_tags(
-            {
-                "corpusmill.dataset": row["name"],
-                "corpusmill.version": str(row["version"]),
-                "corpusmill.content_hash": row["content_hash"],
-                "corpusmill.run_id": row["run_id"],
-            }
-        )
-        mlflow.log_params(_parameters(context, row))
+    parameters = _parameters(context, row)
+    tags = {
+        "corpusmill.dataset": row["name"],
+        "corpusmill.version": str(row["version"]),
+        "corpusmill.content_hash": row["content_hash"],
+        "corpusmill.run_id": row["run_id"],
+    }
+    # With its tags from the first moment, so that whatever a kill leaves can be found.
+    with mlflow.start_run(_left_over(name, row["content_hash"], parameters), run_name=name, tags=tags) as run:
+        mlflow.log_params(parameters)
         mlflow.log_metrics(_metrics(context.warehouse.location, row))
         mlflow.log_text(row["recipe"], "recipe.yml")
         if report:
@@ -112,13 +112,17 @@ def _create(path: Path) -> None:
     engine.dispose()
 
 
-def _left_over(name: str, content_hash: str) -> str | None:
-    """The run that an unfinished publish of this very version left behind."""
+def _left_over(name: str, content_hash: str, parameters: dict[str, str]) -> str | None:
+    """The run that an unfinished publish of this very version left behind.
+
+    One with other parameters (another release made it) is left alone: MLflow does not let them be changed.
+    """
     import mlflow
 
     tags = f"tags.`corpusmill.content_hash` = '{content_hash}' AND tags.mlflow.runName = '{name}'"
     found = mlflow.search_runs(filter_string=tags, output_format="list")
-    return found[0].info.run_id if found else None
+    same = (r for r in found if all(parameters.get(k) == v for k, v in r.data.params.items()))
+    return next((r.info.run_id for r in same), None)
 
 
 def _parameters(context: Context, row: dict[str, Any]) -> dict[str, str]:
