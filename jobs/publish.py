@@ -4,7 +4,6 @@ Until that row is there, readers see the version before; so a kill at any moment
 """
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from corpusmill.jobs import ledger
@@ -22,12 +21,15 @@ def _options(loaded: LoadedRecipe) -> dict[str, Any]:
 
 
 def _work(context: Context) -> Outcome:
+    from corpusmill.jobs import report, tracking
+
     warehouse, recipe = context.warehouse, context.recipe
     past = ledger.dataset_versions(warehouse.location)
     tables = warehouse.versions(_tables(context))
     content = _content_hash(context, tables)
     latest = past[-1] if past else None
     if latest and latest["tables"] == tables and latest["recipe"] == context.loaded.text:
+        report.show(context, latest)  # a kill may have come between
         return Outcome(changed=False, n_done=0)
     number = latest["version"] + 1 if latest else 1
     row: dict[str, Any] = {
@@ -44,12 +46,10 @@ def _work(context: Context) -> Outcome:
         "created_at": datetime.now(UTC).replace(tzinfo=None),
         "run_id": context.run_id,
     }
-    report = _report(context, row)
-    from corpusmill.jobs import tracking
-
-    row["mlflow_run_id"] = tracking.log_version(context, row, report)
+    row["mlflow_run_id"] = tracking.log_version(context, row, report.write(context, row))
     one = warehouse.spark.createDataFrame([row], schema=DATASET_VERSIONS.schema).coalesce(1)
     warehouse.append(DATASET_VERSIONS, one)
+    report.show(context, row)
     return Outcome(changed=True)
 
 
@@ -90,12 +90,6 @@ def _models(context: Context) -> dict[str, str]:
     if recipe.anonymise:
         models |= anonymiser.load(anonymise_options(recipe.anonymise)).versions
     return models
-
-
-def _report(context: Context, row: dict[str, Any]) -> Path | None:
-    from corpusmill.jobs import report
-
-    return report.write(context, row)
 
 
 def digest_of(content_hash: str) -> str:

@@ -34,18 +34,29 @@ ESCAPE = re.compile(r"(?:\\[nrt])+")
 PLACEHOLDER = re.compile(r"&lt;([A-Z][A-Z_]+)(:[0-9a-f]{12})?&gt;")
 
 
-def write(context: "Context", row: dict[str, Any]) -> Path | None:
+def write(context: "Context", row: dict[str, Any]) -> Path:
     """Write the report of the version that `row` of `dataset_versions` describes; returns where it is.
 
-    In a warehouse that is a folder it stands as `report.html` and is kept as `reports/<name>@<version>.html`; else in a
-    temporary folder, from where it is logged.
+    In a warehouse that is a folder it is kept as `reports/<name>@<version>.html`; else it stands in a temporary folder,
+    from where it is logged.
     """
     page = render(gather(context, row))
     location = context.warehouse.location
     if context.warehouse.catalog or "://" in location:
         return _put(Path(tempfile.mkdtemp(prefix="corpusmill-")) / "report.html", page)
-    _put(Path(location, "reports", f"{row['name']}@{row['version']}.html"), page)
-    return _put(Path(location, "report.html"), page)
+    return _put(kept(location, row), page)
+
+
+def show(context: "Context", row: Mapping[str, Any]) -> None:
+    """Make the report of a version `report.html` of its folder: once it is published, not before."""
+    page = kept(context.warehouse.location, row)
+    if page.exists():
+        _put(Path(context.warehouse.location, "report.html"), page.read_text(encoding="utf-8"))
+
+
+def kept(location: str, row: Mapping[str, Any]) -> Path:
+    """Where a folder keeps the report of a version."""
+    return Path(location, "reports", f"{row['name']}@{row['version']}.html")
 
 
 def _put(path: Path, page: str) -> Path:

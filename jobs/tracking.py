@@ -17,7 +17,7 @@ from corpusmill.jobs.stage import Context
 EXPERIMENT = "corpusmill"
 
 
-def log_version(context: Context, row: dict[str, Any], report: Path | None) -> str:
+def log_version(context: Context, row: dict[str, Any], report: Path) -> str:
     """Log a version that is about to be published and return the id of its MLflow run.
 
     A run that a killed publish left for the same content and version is taken up again.
@@ -42,8 +42,7 @@ def log_version(context: Context, row: dict[str, Any], report: Path | None) -> s
         mlflow.log_params(parameters)
         mlflow.log_metrics(_metrics(context.warehouse.location, row))
         mlflow.log_text(row["recipe"], "recipe.yml")
-        if report:
-            mlflow.log_artifact(str(report))
+        mlflow.log_text(report.read_text(encoding="utf-8"), "report.html")
         where = {"delta_table_name" if context.warehouse.catalog else "path": _place(context, "corpus")}
         # The version as a string: MLflow drops the number 0, and takes strings.
         at: Any = str(row["tables"]["corpus"])
