@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from corpusmill.jobs import report, report_data, report_queries
+from corpusmill.jobs import report_charts as charts
 from corpusmill.schemas.recipe import Recipe
 
 from ..report_case import FACTS, FATES, HOSTILE, LITTLE, RECIPE, STAGES, content, empty, runs, version
@@ -206,8 +207,10 @@ def test_the_report_stands_in_the_folder_under_two_names(tmp_path, monkeypatch):
     monkeypatch.setattr(report, "gather", lambda context, row: empty())
     context = SimpleNamespace(warehouse=SimpleNamespace(location=str(tmp_path), catalog=False))
     path = report.write(context, version())
-    assert path == tmp_path / "report.html"
-    assert path.read_text() == (tmp_path / "reports" / "handbook@3.html").read_text()
+    assert path == tmp_path / "reports" / "handbook@3.html"
+    assert not (tmp_path / "report.html").exists(), "the version is not published yet"
+    report.show(context, version())
+    assert path.read_text() == (tmp_path / "report.html").read_text()
     assert sorted(p.name for p in tmp_path.rglob("*")) == ["handbook@3.html", "report.html", "reports"]
 
 
@@ -231,8 +234,22 @@ def test_the_queries_count_what_the_tables_hold(spark):
         "raw_documents": [{"doc_id": d, "source": "web"} for d in "abcdef"],
         "documents": [{"doc_id": d, "language": "de", "text": f"text of {d}"} for d in "abcde"],
         "quarantine": [
-            {"doc_id": None, "stage": "ingest", "source": "web", "error": "not JSON", "uri": "u", "locator": "line 1"},
-            {"doc_id": None, "stage": "ingest", "source": "web", "error": "not JSON", "uri": "u", "locator": "line 2"},
+            {
+                "doc_id": None,
+                "stage": "ingest",
+                "source": "web",
+                "error": "not JSON at byte 7",
+                "uri": "u",
+                "locator": "line 1",
+            },
+            {
+                "doc_id": None,
+                "stage": "ingest",
+                "source": "web",
+                "error": "not JSON at byte 91",
+                "uri": "u",
+                "locator": "line 2",
+            },
             {"doc_id": "f", "stage": "prepare", "source": "web", "error": "no text"},
         ],
         "decisions": [
@@ -276,7 +293,7 @@ def test_the_queries_count_what_the_tables_hold(spark):
     ]
     assert [d["text"] for d in data["rules"][0]["samples"]] == ["text o"]
     assert data["quarantine"]["n"] == 3
-    assert data["quarantine"]["reasons"][0] == {"stage": "ingest", "error": "not JSON", "n": 2}
+    assert data["quarantine"]["reasons"][0] == {"stage": "ingest", "error": "not JSON at byte …", "n": 2}
     places = {q["place"] for q in data["quarantine"]["samples"] if q["stage"] == "ingest"}
     assert places == {"u: line 1", "u: line 2"}
     assert data["duplicates"]["methods"] == {"minhash": 1}
@@ -290,3 +307,8 @@ def test_the_queries_count_what_the_tables_hold(spark):
     assert not any("add up" in w["text"] or "ledger" in w["text"] for w in data["warnings"])
     assert FACTS.keys() - {"edit", "conversation"} == told.keys()
     report.render(data)
+
+
+def test_the_axes_of_counts_show_whole_numbers():
+    svg = charts.columns([{"label": "a", "n": 2}, {"label": "b", "n": 1}], "red", title="t", description="d").svg
+    assert {"0", "1", "2"} <= set(re.findall(r">([^<>]+)</text>", svg)) <= {"0", "1", "2", "a", "b"}
