@@ -24,8 +24,8 @@ SIGNALS: tuple[Signal, ...] = (
 
 DTYPES = {"int": pl.Int64, "float": pl.Float64, "bool": pl.Boolean}
 
-# Text measured at once; the arrays over its words and n-grams take about 30 times as much memory.
-LARGEST_BATCH = 2_000_000  # bytes; a larger document is a batch by itself
+# Text measured at once; the arrays over its words and n-grams take up to 60 times as much memory.
+LARGEST_BATCH = 2_000_000  # bytes, for the processor's cache; a larger document is a batch by itself
 
 
 def measure(texts: pl.Series, languages: pl.Series) -> pl.DataFrame:

@@ -40,7 +40,7 @@ SIGNALS = (
         "characters",
         "mean length of the words; null where most are Chinese, Japanese, Korean, Thai or the like",
         SECTION,
-        lambda d: d.where_alphabetic(d.spaced_word_length),
+        lambda d: d.where_alphabetic(d.spaced_word_length()),
     ),
     Signal(
         "hash_word_ratio",
@@ -80,7 +80,7 @@ SIGNALS = (
         "0..1",
         "share of the words with at least one letter",
         SECTION,
-        lambda d: d.words.share(d.words.matching(r"\p{Alphabetic}")),
+        lambda d: d.words.share(d.alphabetic_words),
     ),
     Signal(
         "stop_word_count",
