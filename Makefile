@@ -3,8 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
-DEBIAN_DOCS ?= debian-docs
-export DEBIAN_DOCS
+export DEBIAN_DOCS ?= $(CURDIR)/debian-docs
 
 .DEFAULT_GOAL := help
 .PHONY: help venv demo test test-train test-browser check-all bench lint lock clean
@@ -28,6 +27,8 @@ test-browser: $(VENV)/.ready ## The tests that look at the report in Chromium (i
 	$(BIN)/python -m pytest -m browser
 check-all: lint test test-browser test-train ## Everything, with the long tests: large corpus, kills, peers
 	$(BIN)/python -m pytest -m long
+bench: $(VENV)/.ready ## Time and memory on 30,000 real pages (DEBIAN_DOCS=FOLDER), beside the kernels alone
+	$(BIN)/python benchmarks/debian_docs.py
 lint: $(VENV)/.ready ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
