@@ -88,14 +88,14 @@ def test_the_gate_spares_ordinary_german_from_ftfy() -> None:
     assert not module._MAY_BE_MOJIBAKE.search("Schöne Wörter über die Öffnungszeiten: „Montags nie“, sagte er – 5 €.")
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(hostile_text)
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     once = clean(text)
     assert clean(once) == once
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(hostile_text)
 def test_clean_text_is_nfc_encodable_and_has_no_controls_or_loose_white_space(text: str) -> None:
     cleaned = clean(text)
