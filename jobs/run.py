@@ -97,6 +97,8 @@ def _run(
     progress: Progress,
 ) -> None:
     past = ledger.last_runs(location)
+    for stage in wanted:  # a wrong key, model or tokenizer is told now, and not when its stage comes
+        stage.options(loaded)
     context: Context | None = None
     try:
         for stage in wanted:
