@@ -43,7 +43,7 @@ def _work(context: Context) -> Outcome:
         "anonymised": recipe.anonymise.mode if recipe.anonymise else "no",
         "content_hash": content,
         "parent": latest["version"] if latest else None,
-        "created_at": datetime.now(UTC).replace(tzinfo=None),
+        "created_at": datetime.now(UTC),
         "run_id": context.run_id,
     }
     row["mlflow_run_id"] = tracking.log_version(context, row, report.write(context, row))

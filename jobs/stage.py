@@ -130,7 +130,7 @@ def perform(stage: Stage, context: Context, state_before: str, last: Mapping[str
         "fingerprint": stage.fingerprint(context.loaded, state_before),
         "state": _state(stage, state_before, context.run_id if last is None or outcome.changed else _mark(last)),
         "code_version": stage.code_version,
-        "finished_at": datetime.now(UTC).replace(tzinfo=None),
+        "finished_at": datetime.now(UTC),
     }
     table = context.tables["stage_runs"]
     warehouse.append(table, warehouse.spark.createDataFrame([row], schema=table.schema).coalesce(1))
