@@ -25,7 +25,7 @@ def page(name: str, text: str, **more: Any) -> dict[str, Any]:
 
 
 def chat(name: str, seed: int) -> dict[str, Any]:
-    question, answer = ({"role": r, "content": prose(s, 20)} for r, s in (("user", seed), ("assistant", seed + 1)))
+    question, answer = ({"role": r, "content": prose(s, 10)} for r, s in (("user", seed), ("assistant", seed + 1)))
     return {"id": name, "messages": [question, answer]}
 
 

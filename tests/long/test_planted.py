@@ -77,7 +77,7 @@ def deliver(mill: Mill) -> None:
 
 @pytest.fixture(scope="module")
 def mill(tmp_path_factory) -> Mill:
-    """Two runs, the second with a changed and a removed record, then every command; what was said stays in the folder."""
+    """Two runs, the second with a changed and a removed record, then every command; what was said stays there."""
     mill = new_mill(tmp_path_factory.mktemp("planted"))
     mill.recipe["sources"][0] |= {"metadata": ["author", "title"], "deletes": True}
     mill.recipe["sources"].append({"name": "texts", "path": "texts"})
