@@ -57,7 +57,7 @@ def _work(context: Context) -> Outcome:
     sources = context.recipe.sources
     snapshots = [s.name for s in sources if s.deletes]
     listings = {s.name: list_files(s) for s in sources}
-    known = {(r["source"], r["uri"]): r for r in context.read("input_files").drop("run_id").collect()}
+    known = {(r["source"], r["uri"]): r for r in context.read("input_files").collect()}
     files = [f for s in sources for f in _to_read(s, listings[s.name], known)]
     _check_fields(context, files)
     options = {s.name: read_options(s) for s in sources}
@@ -73,13 +73,13 @@ def _work(context: Context) -> Outcome:
     changed = warehouse.work("changed", transform.changed(chosen, existing))
     gone_files = [key for key in known if key[0] in snapshots and key not in _present(listings)]
     touched_snapshots = sorted({s for s, _ in read if s in snapshots} | {s for s, _ in gone_files})
-    gone = warehouse.work("gone", transform.vanished(chosen, existing, touched_snapshots))
-    n_changed, n_gone = changed.count(), gone.count()
+    gone = transform.vanished(chosen, existing, touched_snapshots)
+    n_changed, n_gone = changed.count(), gone.count() if touched_snapshots else 0
     if n_changed or n_gone:
         rows = _rows(warehouse.spark, files, options, transform.wanted_places(changed), context)
         warehouse.replace(RAW_DOCUMENTS, rows, changed.select("doc_id").union(gone))
         _check_all_there(context, changed)
-    _remember(context, files, gone_files)
+    _remember(context, files, gone_files, known)
     return Outcome(changed=n_changed + n_gone + n_refused > 0, n_done=n_changed + n_gone)
 
 
@@ -218,23 +218,21 @@ def _check_all_there(context: Context, changed: DataFrame) -> None:
         raise RunFailed(f"{lost} record(s) changed in the input files while they were being read. Run again.")
 
 
-def _remember(context: Context, files: Sequence[Mapping[str, Any]], gone: Sequence[tuple[str, str]]) -> None:
+def _remember(
+    context: Context,
+    files: Sequence[Mapping[str, Any]],
+    gone: Sequence[tuple[str, str]],
+    known: Mapping[tuple[str, str], Any],
+) -> None:
     """Write down which files were read, last of all: until then a killed run reads them again."""
-    spark = context.warehouse.spark
-    rows = [(f["source"], f["uri"], f["size"], f["modified"], f["read_with"]) for f in files]
-    schema = StructType([f for f in INPUT_FILES.schema if f.name != "run_id"])
-    read_now = {(f["source"], f["uri"]) for f in files}
-    keys = sorted({uri for _, uri in [*read_now, *gone]})
-    if not keys:
-        return
-    # Files of other sources that share a name with one of these are replaced with it, by themselves.
-    same_name = [
-        r[:5]
-        for r in context.read("input_files").select(*schema.names).collect()
-        if r["uri"] in keys and (r["source"], r["uri"]) not in read_now | set(gone)
-    ]
-    frame = spark.createDataFrame([*rows, *map(tuple, same_name)], schema=schema)
-    context.warehouse.replace(INPUT_FILES, frame, spark.createDataFrame([(k,) for k in keys], "uri string"))
+    rows = {key: tuple(row) for key, row in known.items() if key not in gone}
+    names = INPUT_FILES.schema.fieldNames()
+    for file in files:
+        now = {**file, "run_id": context.run_id}
+        rows[file["source"], file["uri"]] = tuple(now[name] for name in names)
+    if files or gone:
+        frame = context.warehouse.spark.createDataFrame(list(rows.values()), schema=INPUT_FILES.schema)
+        context.warehouse.overwrite(INPUT_FILES, frame.coalesce(1))
 
 
 STAGE = Stage(

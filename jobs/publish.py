@@ -36,7 +36,7 @@ def _work(context: Context) -> Outcome:
         "name": recipe.name,
         "version": number,
         "tables": tables,
-        "row_counts": {t: warehouse.read(t, v).count() for t, v in tables.items()},
+        "row_counts": {t: warehouse.count(t, v) for t, v in tables.items()},
         "recipe": context.loaded.text,
         "code_version": f"{version()}+{_code()}",
         "models": _models(context),
