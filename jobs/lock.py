@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from corpusmill.schemas.errors import WarehouseBusy
+from corpusmill.schemas.errors import UserError, WarehouseBusy
 
 
 def lock_file(location: str) -> Path:
@@ -23,10 +23,19 @@ def lock_file(location: str) -> Path:
 
 @contextlib.contextmanager
 def hold(location: str, run_id: str) -> Iterator[None]:
-    """Hold the warehouse while the block runs. Raises WarehouseBusy naming the process that holds it."""
+    """Hold the warehouse while the block runs.
+
+    Raises WarehouseBusy naming the process that holds it, UserError where there can be no folder.
+    """
     path = lock_file(location)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "a+") as handle:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = open(path, "a+")  # noqa: SIM115  (the `with` follows)
+    except OSError as error:
+        raise UserError(
+            f"the warehouse {location} cannot be written: {error.strerror}. Give a folder by --warehouse."
+        ) from None
+    with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
