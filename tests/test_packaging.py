@@ -45,9 +45,12 @@ def run(*words, cwd, **environment):
 def environment_with(folder: Path, requirement: str) -> Path:
     """A new virtual environment with a wheel and what it needs, in the versions of the lock; gives its bin folder."""
     run(sys.executable, "-m", "venv", "--without-pip", folder, cwd=folder.parent)
-    python = folder / "bin" / "python"
-    run(sys.executable, "-m", "uv", "pip", "install", "-q", "--python", python,
-        "--constraint", ROOT / "requirements.lock", requirement, cwd=folder.parent)  # fmt: skip
+    install = [sys.executable, "-m", "uv", "pip", "install", "-q", "--python", folder / "bin" / "python"]
+    install += ["--constraint", ROOT / "requirements.lock", requirement]
+    try:
+        run(*install, "--offline", cwd=folder.parent)  # `make venv` left all of it in uv's cache
+    except AssertionError:
+        run(*install, cwd=folder.parent)
     return folder / "bin"
 
 
