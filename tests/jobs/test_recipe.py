@@ -9,12 +9,14 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from corpusmill.jobs import run
 from corpusmill.jobs.recipe import json_schema, load
 from corpusmill.jobs.recipe_commands import check_command, stages_of
 from corpusmill.jobs.recipe_inputs import check_inputs
 from corpusmill.schemas import recipe_values
 from corpusmill.schemas.errors import RecipeError, UserError
 from corpusmill.schemas.recipe import Recipe
+from corpusmill.transforms.text import findings, language
 
 HEAD = "name: handbook\nsources: [{path: pages}]\n"
 
@@ -61,8 +63,6 @@ WRONG = yaml.safe_load(Path(__file__).parent.parent.joinpath("cases", "recipes.y
 
 @pytest.mark.parametrize("case", WRONG, ids=lambda case: case["label"])
 def test_a_wrong_recipe_is_refused_with_file_line_key_and_what_is_allowed(case, recipe_file):
-    if "quality" in case["recipe"]:
-        pytest.importorskip("corpusmill.transforms.text.rules")
     path = recipe_file(case["recipe"])
     message = refusal(path, environ={})
     assert message.startswith(f"{path}, line ")
@@ -202,7 +202,6 @@ class TestOverrides:
         assert yaml.safe_load(loaded.text)["near_dedup"] == {"ngram": 4}
 
     def test_a_limit_is_set_by_the_dotted_name_of_its_rule(self, recipe_file):
-        pytest.importorskip("corpusmill.transforms.text.rules")
         recipe = load(recipe_file(HEAD), ["quality.limits.gopher_quality.word_count.minimum=30"]).recipe
         assert recipe.quality.limits["gopher_quality.word_count"].minimum == 30
 
@@ -312,25 +311,17 @@ def test_check_prints_what_would_be_read_done_and_written(recipe_file, capsys, m
 
 
 def test_the_stages_are_those_that_a_run_knows():
-    pytest.importorskip("pyspark")
-    run = pytest.importorskip("corpusmill.jobs.run")
     everything = GOOD["every stage with its defaults"]
     recipe = Recipe.model_validate_json(json.dumps(yaml.safe_load(everything)))
-    try:
-        names = [stage.name for stage in run.stages()]
-    except ImportError:
-        pytest.skip("a stage is not written yet")
-    assert stages_of(recipe) == names
+    assert stages_of(recipe) == [stage.name for stage in run.stages()]
 
 
 def test_the_entity_types_are_those_of_the_anonymiser():
-    findings = pytest.importorskip("corpusmill.transforms.text.findings")
     assert findings.ENTITY_TYPES == recipe_values.ENTITY_TYPES
     assert recipe_values.OnRequest.__args__ == findings.ON_REQUEST
 
 
 def test_the_languages_are_those_of_the_embedded_model():
-    language = pytest.importorskip("corpusmill.transforms.text.language")
     labels = language.fasttext.load_model(str(language.EMBEDDED_MODEL)).get_labels()
     assert {label.removeprefix("__label__") for label in labels} | {"und"} == recipe_values.LANGUAGES
 

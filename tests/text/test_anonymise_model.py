@@ -4,8 +4,6 @@ from itertools import pairwise
 
 import pytest
 
-pytest.importorskip("presidio_analyzer")
-
 from corpusmill.transforms.text import recognisers_model
 from corpusmill.transforms.text.anonymiser import AnonymiseOptions, NotAnonymised, load
 from corpusmill.transforms.text.recognisers_checks import (
