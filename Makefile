@@ -13,7 +13,7 @@ help: ## Print this help
 
 venv: $(VENV)/.ready ## Make .venv with everything but torch, each package pinned by hash
 	@echo '$(VENV) is ready'
-demo: $(VENV)/.ready ## A dataset from the example pages in two minutes; opens nothing, prints where all is
+demo: $(VENV)/.ready ## A dataset from the example pages in a few minutes; opens nothing, prints where all is
 	$(BIN)/python examples/installed_texts.py demo-out/installed
 	$(BIN)/corpusmill run recipes/demo.yml --warehouse demo-out/warehouse
 	@echo; echo 'Here corpusmill is $(BIN)/corpusmill, and DOC_ID may be an id of examples/README.md: letters/to-nora, winner, ...'
