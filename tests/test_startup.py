@@ -62,6 +62,7 @@ def run(argv, places, *flags):
     return done, time.monotonic() - began
 
 
+@pytest.mark.long  # a time: on a busy machine it says nothing, so `make test` looks at the imports instead
 @pytest.mark.parametrize("argv", COMMANDS)
 def test_a_small_command_answers_in_half_a_second(argv, places):
     took = []
