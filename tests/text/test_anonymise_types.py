@@ -12,6 +12,7 @@ CHECKED = [  # language, text, entity type, what is found
     ("en", "Write to anna.b+news@mail.example.org.", "EMAIL_ADDRESS", "anna.b+news@mail.example.org"),
     ("en", "The made-up one is max@firma.quatsch", "EMAIL_ADDRESS", "max@firma.quatsch"),
     ("de", "E-Mail: jürgen.müller@bücher.example", "EMAIL_ADDRESS", "jürgen.müller@bücher.example"),
+    ("en", "in letters/anna@mail.example.org.html", "EMAIL_ADDRESS", "anna@mail.example.org.html"),
     ("de", "erreichbar unter anna (at) example (punkt) org", "EMAIL_ADDRESS", "anna (at) example (punkt) org"),
     ("de", "Tel.: 030 23125-111", "PHONE_NUMBER", "030 23125-111"),
     ("de", "Telefon: (030) 23 12 51 11", "PHONE_NUMBER", "(030) 23 12 51 11"),
@@ -89,6 +90,7 @@ CHECKED = [  # language, text, entity type, what is found
 NEGATIVE = [  # language, text, entity type that must not be found
     ("en", "install lodash@4.17.21 or pkg@1.2.3-beta", "EMAIL_ADDRESS"),
     ("en", "restart getty@tty1.service, logo@2x.png", "EMAIL_ADDRESS"),
+    ("en", "npm install left-pad@1.3.0.tar.gz", "EMAIL_ADDRESS"),
     ("en", "git clone git@github.example:org/repo.git; @decorator", "EMAIL_ADDRESS"),
     ("en", "ISBN 978-3-16-148410-0 and ISSN 0317-8471", "PHONE_NUMBER"),
     ("en", "from 2004-01-05 12:30 until 2005-02-06", "PHONE_NUMBER"),

@@ -14,7 +14,13 @@ FILE_ENDINGS = words(
 
 
 def _email(value: str) -> bool:
-    return value.rpartition(".")[2].lower() not in FILE_ENDINGS and not value.startswith("git@")
+    """Is this an address? `anna@example.org.txt` is one with a file's ending, `logo@2x.png` is none."""
+    host = re.split("@|%40", value)[-1].lower().split(".")
+    last = len(host)
+    while host and host[-1] in FILE_ENDINGS:
+        host.pop()
+    named = len(host) == last or (len(host) > 1 and host[-1].isalpha())
+    return named and not value.startswith("git@")
 
 
 # Any top-level domain that begins with a letter: so `name@4.17.21` is a version, and made-up domains are found.
