@@ -101,7 +101,8 @@ def judge(found: Sequence[Fate], stage: str, refused_at_ingest: int = 0) -> Coun
 
 def _prepare(found: Sequence[Fate]) -> Counts:
     refused = [f for f in found if "prepare" in f.quarantined]
-    _demand("prepare", "has no input", [f for f in found if not f.raw])
+    # What later stages hold of a document that vanished is theirs to take away.
+    _demand("prepare", "has no input", [f for f in found if not f.raw and (f.documents or f in refused)])
     _demand("prepare", "is lost", [f for f in found if f.raw and not f.documents and f not in refused])
     _demand("prepare", "is there twice", [f for f in found if f.documents > 1 or (f.documents and f in refused)])
     n_kept, n_refused = (sum(f.count for f in fs) for fs in ([f for f in found if f.documents], refused))

@@ -62,3 +62,12 @@ def test_a_document_that_is_lost_doubled_or_decided_twice_fails_the_run(stage, w
 
 def test_what_a_later_stage_decided_before_does_not_disturb_an_earlier_one():
     assert judge([fate(decided=("filter", "near_dedup"))], "filter") == Counts(1, 0, 1, 0)
+
+
+def test_what_later_stages_still_hold_of_a_document_that_vanished_does_not_disturb_prepare():
+    gone = [fate(raw=0, documents=0, corpus=1), fate(raw=0, documents=0, decided=("exact_dedup",))]
+    assert judge([*ALL, *gone], "prepare") == judge(ALL, "prepare")
+    with pytest.raises(BalanceError, match="has no input"):
+        judge([*ALL, fate(raw=0)], "prepare")
+    with pytest.raises(BalanceError, match="published though it was dropped"):
+        judge([*ALL, gone[0]], "anonymise")
