@@ -5,7 +5,8 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from corpusmill.jobs import key
+from corpusmill.jobs import key, session
+from corpusmill.jobs.changes import changes
 from corpusmill.jobs.masking import anonymise_options
 from corpusmill.jobs.passed import passed
 from corpusmill.jobs.recipe import LoadedRecipe
@@ -15,16 +16,18 @@ from corpusmill.schemas.published import CORPUS, PII_FINDINGS, TOKENS
 from corpusmill.transforms import anonymise as transform
 from corpusmill.transforms.text.anonymise import PublishOptions
 
+DOCUMENTS_PER_TASK = 500
+
 
 def _options(loaded: LoadedRecipe) -> dict[str, Any]:
-    from corpusmill.transforms.text import anonymiser, tokens
+    from corpusmill.transforms.text import model_versions, tokens
 
     recipe = loaded.recipe
     options: dict[str, Any] = {"anonymise": None, "tokenizer": None}
     if recipe.anonymise:
         chosen = anonymise_options(recipe.anonymise)
         secret, _ = key.resolve(recipe.anonymise.key)
-        options["anonymise"] = [repr(chosen), anonymiser.load(chosen).versions, key.key_id(secret)]
+        options["anonymise"] = [repr(chosen), model_versions.versions(chosen), key.key_id(secret)]
     if recipe.tokenise:
         options["tokenizer"] = tokens.load_tokenizer(recipe.tokenise.tokenizer, recipe.tokenise.end_token).hash
     return options
@@ -36,29 +39,28 @@ def _work(context: Context) -> Outcome:
     _say_what_is_missing(context)
     wanted = transform.to_publish(passed(context, "anonymise"), context.read("edits"), STAGE.made_with(context.loaded))
     made = context.read("corpus").select("doc_id", "made_from")
-    stale = wanted.select("doc_id", "made_from").join(made, ["doc_id", "made_from"], "left_anti").select("doc_id")
-    stale = warehouse.work("anonymise_stale", stale)
-    gone = made.join(wanted, "doc_id", "left_anti").select("doc_id")
-    keys = warehouse.work("anonymise_keys", stale.union(gone))
-    n_done, n_keys = stale.count(), keys.count()
-    if not n_keys:
+    found = changes(warehouse, "anonymise_changes", wanted, made)
+    if not found.n_keys:
         return Outcome(changed=False, n_done=0)
-    published = transform.publish(wanted.join(stale, "doc_id", "left_semi"), _publish_options(context))
+    # A model reads some 40 kB a second: few documents a task, so that the cores end together.
+    parts = max(4 * session.cores(), found.n_stale // DOCUMENTS_PER_TASK)
+    todo = wanted.join(found.stale, "doc_id", "left_semi").repartition(parts, "doc_id")
+    published = transform.publish(todo, _publish_options(context))
     published = warehouse.work("published", published)
     readable = published.where("error IS NULL")
     refused = published.where("error IS NOT NULL").select("doc_id", "error")
     # The corpus last: its made_from says that all of a document is done.
     findings = readable.select("doc_id", F.explode("findings").alias("f")).select("doc_id", "f.*")
-    warehouse.replace(PII_FINDINGS, findings, keys)
+    warehouse.replace(PII_FINDINGS, findings, found.keys)
     if recipe.tokenise:
-        warehouse.replace(TOKENS, readable.select("doc_id", "input_ids"), keys)
+        warehouse.replace(TOKENS, readable.select("doc_id", "input_ids"), found.keys)
     _refuse(context, refused)
     earlier = context.read("corpus").select("doc_id", F.col("split").alias("_split"))
     rows = readable.join(earlier, "doc_id", "left").withColumn(
         "split", F.coalesce("_split", transform.split(recipe.split))
     )
-    warehouse.replace(CORPUS, rows, keys)
-    return Outcome(changed=True, n_done=n_done)
+    warehouse.replace(CORPUS, rows, found.keys)
+    return Outcome(changed=True, n_done=found.n_stale)
 
 
 def _publish_options(context: Context) -> PublishOptions:
@@ -76,12 +78,12 @@ def _publish_options(context: Context) -> PublishOptions:
 
 
 def _say_what_is_missing(context: Context) -> None:
-    from corpusmill.transforms.text import anonymiser, tokens
+    from corpusmill.transforms.text import model_versions, tokens
 
     anonymise, tokenise = context.recipe.anonymise, context.recipe.tokenise
     if anonymise and anonymise.mode == "full":
-        for missing in anonymiser.load(anonymise_options(anonymise)).missing_models:
-            context.progress.note(f"no language model for '{missing}': names there are found by patterns alone")
+        for language, model in model_versions.missing(anonymise_options(anonymise)).items():
+            context.progress.note(f"no model '{model}' for '{language}': names there are found by patterns alone")
     if tokenise:
         note = tokens.load_tokenizer(tokenise.tokenizer, tokenise.end_token).note
         if note:

@@ -99,14 +99,13 @@ def _jars() -> Check:
     if _on_a_cluster():
         return Check("Delta jars", "ok", "the cluster's own")
     folder = os.environ.get("CORPUSMILL_JARS")
-    _, name, version = session.DELTA_PACKAGE.split(":")
     if folder:
-        there = list(Path(folder).glob(f"*delta-spark*{version}*.jar"))
+        there = list(Path(folder).glob(f"*delta-spark*{session.DELTA_VERSION}*.jar"))
         do = "" if there else f"Put the jars of {session.DELTA_PACKAGE} there: delta-spark, delta-storage"
         return Check("Delta jars", "ok" if there else "problem", f"{len(there)} in CORPUSMILL_JARS={folder}", do)
-    cached = next((p for ivy in Path.home().glob(".ivy2*") for p in ivy.glob(f"**/*{name}*{version}.jar")), None)
+    cached = session.cached_jars()
     if cached:
-        return Check("Delta jars", "ok", f"in the cache {cached.parent}")
+        return Check("Delta jars", "ok", f"in the cache {cached[0].parent}")
     do = "The first run fetches them by Maven; where there is no way out, put them in a folder and set CORPUSMILL_JARS"
     return Check("Delta jars", "note", "not in the cache yet", do)
 

@@ -14,7 +14,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import LongType, StringType, StructType
 
-from corpusmill.jobs import session
+from corpusmill.jobs import ledger, session
 from corpusmill.jobs.code import code_hash
 from corpusmill.jobs.read_fields import ReadOptions, read_options
 from corpusmill.jobs.read_files import Listing, list_files
@@ -57,7 +57,7 @@ def _work(context: Context) -> Outcome:
     sources = context.recipe.sources
     snapshots = [s.name for s in sources if s.deletes]
     listings = {s.name: list_files(s) for s in sources}
-    known = {(r["source"], r["uri"]): r for r in context.read("input_files").collect()}
+    known = {(r["source"], r["uri"]): r for r in ledger.rows(warehouse.location, "input_files")}
     files = [f for s in sources for f in _to_read(s, listings[s.name], known)]
     _check_fields(context, files)
     options = {s.name: read_options(s) for s in sources}
@@ -225,14 +225,13 @@ def _remember(
     known: Mapping[tuple[str, str], Any],
 ) -> None:
     """Write down which files were read, last of all: until then a killed run reads them again."""
-    rows = {key: tuple(row) for key, row in known.items() if key not in gone}
+    rows = {key: row for key, row in known.items() if key not in gone}
     names = INPUT_FILES.schema.fieldNames()
     for file in files:
         now = {**file, "run_id": context.run_id}
-        rows[file["source"], file["uri"]] = tuple(now[name] for name in names)
+        rows[file["source"], file["uri"]] = {name: now[name] for name in names}
     if files or gone:
-        frame = context.warehouse.spark.createDataFrame(list(rows.values()), schema=INPUT_FILES.schema)
-        context.warehouse.overwrite(INPUT_FILES, frame.coalesce(1))
+        context.warehouse.write_rows(INPUT_FILES, list(rows.values()), mode="overwrite")
 
 
 STAGE = Stage(

@@ -9,6 +9,7 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from corpusmill.jobs.changes import changes
 from corpusmill.jobs.exact_dedup import exact_clusters
 from corpusmill.jobs.near_dedup_rounds import removal_set
 from corpusmill.jobs.passed import passed
@@ -38,7 +39,7 @@ def plan(near: NearDedup) -> near_dedup.NearDedupOptions:
 
 def _work(context: Context) -> Outcome:
     warehouse, near = context.warehouse, context.recipe.near_dedup
-    exact = exact_clusters(context)
+    exact = warehouse.work("exact_clusters", exact_clusters(context))
     if near is None:
         n_done = 0
         empty = exact.limit(0)
@@ -67,13 +68,11 @@ def _sign(context: Context, documents: DataFrame, options: near_dedup.NearDedupO
     if warehouse.is_empty(MINHASH_SIGNATURES):
         warehouse.append(MINHASH_SIGNATURES, near_dedup.signatures(wanted, options))
         return context.read("minhash_signatures").count()
-    stale = wanted.select("doc_id", "made_from").join(signed, ["doc_id", "made_from"], "left_anti").select("doc_id")
-    stale = warehouse.work("near_stale", stale)
-    keys = warehouse.work("near_keys", stale.union(signed.join(wanted, "doc_id", "left_anti").select("doc_id")))
-    if keys.count():
-        todo = wanted.join(stale, "doc_id", "left_semi")
-        warehouse.replace(MINHASH_SIGNATURES, near_dedup.signatures(todo, options), keys)
-    return stale.count()
+    found = changes(warehouse, "near_changes", wanted, signed)
+    if found.n_keys:
+        todo = wanted.join(found.stale, "doc_id", "left_semi")
+        warehouse.replace(MINHASH_SIGNATURES, near_dedup.signatures(todo, options), found.keys)
+    return found.n_stale
 
 
 def _clusters(context: Context, documents: DataFrame, options: near_dedup.NearDedupOptions) -> DataFrame:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from corpusmill.jobs.changes import changes
 from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.jobs.stage import Context, Outcome, Stage
 from corpusmill.schemas.inputs import QUARANTINE
@@ -28,14 +30,6 @@ def _work(context: Context) -> Outcome:
     table = context.tables["documents"]
     raw = context.read("raw_documents").withColumn("made_from", transform.made_from(STAGE.made_with(context.loaded)))
     made = context.read("documents").select("doc_id", "made_from")
-    first = warehouse.is_empty(table)
-    if first:
-        todo, gone = raw, None
-    else:
-        stale = raw.select("doc_id", "made_from").join(made, ["doc_id", "made_from"], "left_anti").select("doc_id")
-        stale = warehouse.work("prepare_stale", stale)
-        todo = raw.join(stale, "doc_id", "left_semi")
-        gone = made.join(raw, "doc_id", "left_anti").select("doc_id")
     options = PrepareOptions(
         clean=recipe.clean is not None,
         signals=recipe.quality is not None,
@@ -43,22 +37,27 @@ def _work(context: Context) -> Outcome:
         masking=context.masking,
     )
     before = warehouse.version("documents")
-    readable = transform.prepare(todo, options, table).where("error IS NULL")
-    if gone is None:
-        warehouse.append(table, readable)
-        n_done = None
+    n_done = None
+    if warehouse.is_empty(table):
+        warehouse.append(table, transform.prepare(raw, options, table).where("error IS NULL"))
     else:
-        keys = warehouse.work("prepare_keys", stale.union(gone))
-        n_done = stale.count()
-        if keys.count():
-            warehouse.replace(table, readable, keys)
-    # What did not come out is looked at once more, for the reason; nearly always there is nothing.
-    missing = raw.join(context.read("documents"), "doc_id", "left_anti")
-    refused = transform.prepare(missing, options, table).select(
+        found = changes(warehouse, "prepare_changes", raw, made)
+        n_done = found.n_stale
+        if found.n_keys:
+            todo = raw.join(found.stale, "doc_id", "left_semi")
+            warehouse.replace(table, transform.prepare(todo, options, table).where("error IS NULL"), found.keys)
+    n_refused = warehouse.sync(QUARANTINE, _refused(context, raw, options), stage="prepare")
+    return Outcome(changed=warehouse.version("documents") != before or n_refused > 0, n_done=n_done)
+
+
+def _refused(context: Context, raw: DataFrame, options: PrepareOptions) -> DataFrame:
+    """Rows of quarantine: what did not come out is looked at once more, for the reason; nearly always nothing."""
+    missing = raw.select("doc_id").join(context.read("documents"), "doc_id", "left_anti")
+    missing = context.warehouse.work("prepare_missing", missing)
+    todo = raw.limit(0) if missing.isEmpty() else raw.join(missing, "doc_id", "left_semi")
+    return transform.prepare(todo, options, context.tables["documents"]).select(
         F.lit("prepare").alias("stage"), "doc_id", "source", "uri", "locator", "error", "snippet"
     )
-    n_refused = warehouse.sync(QUARANTINE, refused, stage="prepare")
-    return Outcome(changed=warehouse.version("documents") != before or n_refused > 0, n_done=n_done)
 
 
 STAGE = Stage(

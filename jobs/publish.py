@@ -47,8 +47,7 @@ def _work(context: Context) -> Outcome:
         "run_id": context.run_id,
     }
     row["mlflow_run_id"] = tracking.log_version(context, row, report.write(context, row))
-    one = warehouse.spark.createDataFrame([row], schema=DATASET_VERSIONS.schema).coalesce(1)
-    warehouse.append(DATASET_VERSIONS, one)
+    warehouse.write_rows(DATASET_VERSIONS, [row])
     report.show(context, row)
     return Outcome(changed=True)
 
@@ -81,14 +80,14 @@ def _code() -> str:
 def _models(context: Context) -> dict[str, str]:
     """Name to hash, or to version, of what decided: language model, tokenizer, recognisers."""
     from corpusmill.jobs.masking import anonymise_options
-    from corpusmill.transforms.text import anonymiser, language, tokens
+    from corpusmill.transforms.text import language, model_versions, tokens
 
     recipe = context.recipe
     models = {"language": language.load(recipe.language.model if recipe.language else None).hash}
     if recipe.tokenise:
         models["tokenizer"] = tokens.load_tokenizer(recipe.tokenise.tokenizer, recipe.tokenise.end_token).hash
     if recipe.anonymise:
-        models |= anonymiser.load(anonymise_options(recipe.anonymise)).versions
+        models |= model_versions.versions(anonymise_options(recipe.anonymise))
     return models
 
 

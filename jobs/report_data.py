@@ -33,6 +33,7 @@ def gather(context: "Context", row: Row) -> dict[str, Any]:
 
     asked = (queries.fates(read), queries.facts(read, list(tables)))
     with ThreadPoolExecutor() as pool:  # each plans on one core and works in many small tasks
+        loading = pool.submit(anonymiser.load, context.masking)
         fates, told = pool.map(lambda query: [r.asDict() for r in query.collect()], asked)
     facts: dict[str, list[Row]] = defaultdict(list)
     for r in told:
@@ -41,7 +42,7 @@ def gather(context: "Context", row: Row) -> dict[str, Any]:
     ids = {r["c"] for r in facts["pick"]} | {r[side] for r in facts["pair"] for side in "ab"}
     ahead = 4 * SHOWN + mask.READ_AHEAD  # as much as the mask looks at
     found = queries.texts(read("documents"), sorted(ids), ahead).collect() if ids else []
-    masker = anonymiser.load(context.masking)
+    masker = loading.result()
 
     def masked(text: str, language: str, limit: int) -> str:
         return mask.masked(text, masker, language, limit)
@@ -96,10 +97,11 @@ def _sorted(rows: Iterable[Row], by: str = "n") -> list[Row]:
 
 def _missing_models(recipe: Recipe) -> Sequence[str]:
     from corpusmill.jobs.masking import anonymise_options
-    from corpusmill.transforms.text import anonymiser
+    from corpusmill.transforms.text import model_versions
 
     wanted = recipe.anonymise
-    return anonymiser.load(anonymise_options(wanted)).missing_models if wanted and wanted.mode == "full" else ()
+    missing = model_versions.missing(anonymise_options(wanted)) if wanted else {}
+    return [f"{language}: {model}" for language, model in missing.items()]
 
 
 def _funnel(runs: Mapping[str, Row], recipe: Recipe) -> list[dict[str, Any]]:

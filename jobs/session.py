@@ -18,7 +18,12 @@ from corpusmill.schemas.errors import UserError
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-DELTA_PACKAGE = "io.delta:delta-spark_4.1_2.13:4.2.0"
+DELTA_VERSION = "4.2.0"
+DELTA_JARS = ("delta-spark_4.1_2.13", "delta-storage")
+DELTA_PACKAGE = f"io.delta:{DELTA_JARS[0]}:{DELTA_VERSION}"
+# The two jars are enough: the others that Maven would bring are in Spark already, or for what is not used here. With
+# all thirty of them a session takes seconds more to start, and finds its classes slowly.
+NOT_NEEDED = "org.*:*,com.*:*,javax.*:*,commons-*:*,io.airlift:*,io.unitycatalog:*,io.delta:delta-kernel-*"
 
 # Workers: one thread each, since Spark runs one a core; tokenizers would fork threads of its own.
 WORKER_ENVIRONMENT = {
@@ -33,8 +38,10 @@ DELTA_SETTINGS = {
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
 }
 
-# Of a session that is ours. Text columns are wide: small Arrow batches, so that one batch fits a worker.
+# Of a session that is ours. Text columns are wide: small Arrow batches, so that one batch fits a worker, and small row
+# groups, so that the pages of one file are spread over the cores.
 LOCAL_SETTINGS = {
+    "spark.hadoop.parquet.block.size": str(16 * 2**20),
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.session.timeZone": "UTC",
@@ -112,11 +119,16 @@ def settings(n_cores: int) -> dict[str, str]:
         **{f"spark.executorEnv.{k}": v for k, v in WORKER_ENVIRONMENT.items()},
     }
     folder = os.environ.get("CORPUSMILL_JARS")
-    if folder:
-        chosen["spark.jars"] = ",".join(str(j) for j in jars_in(Path(folder)))
-    else:
-        chosen["spark.jars.packages"] = DELTA_PACKAGE
-    return chosen
+    jars = jars_in(Path(folder)) if folder else cached_jars()
+    if jars:
+        return chosen | {"spark.jars": ",".join(map(str, jars))}
+    return chosen | {"spark.jars.packages": DELTA_PACKAGE, "spark.jars.excludes": NOT_NEEDED}
+
+
+def cached_jars() -> list[Path]:
+    """The jars as Maven fetched them for an earlier session; none where one is missing."""
+    found = [sorted(Path.home().glob(f".ivy2*/jars/io.delta_{name}-{DELTA_VERSION}.jar")) for name in DELTA_JARS]
+    return [paths[-1] for paths in found] if all(found) else []
 
 
 def jars_in(folder: Path) -> list[Path]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from pyspark.sql import functions as F
 
+from corpusmill.jobs.changes import changes
 from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.jobs.stage import Context, Outcome, Stage
 from corpusmill.schemas.contract import Table
@@ -75,15 +76,12 @@ def _pack(context: Context, wanted: bool) -> int:
         raise BalanceError(f"stage shape does not balance: {n_wrong} document(s) are not packed whole and once.")
     wanted_now = transform.sequence_versions(plan, corpus, STAGE.made_with(context.loaded))
     made = context.read("pretraining_sequences").select("sequence_id", "made_from")
-    stale = warehouse.work("shape_stale", wanted_now.join(made, ["sequence_id", "made_from"], "left_anti"))
-    gone = made.join(wanted_now, "sequence_id", "left_anti").select("sequence_id")
-    keys = warehouse.work("shape_keys", stale.select("sequence_id").union(gone))
-    n_changed = keys.count()
-    if n_changed:
-        todo = plan.join(stale.select("sequence_id"), "sequence_id", "left_semi")
-        rows = transform.sequences(todo, context.read("tokens"), chosen).join(stale, "sequence_id")
-        warehouse.replace(PRETRAINING_SEQUENCES, rows, keys)
-    return n_changed
+    found = changes(warehouse, "shape_changes", wanted_now, made, by="sequence_id")
+    if found.n_keys:
+        todo = plan.join(found.stale, "sequence_id", "left_semi")
+        rows = transform.sequences(todo, context.read("tokens"), chosen).join(wanted_now, "sequence_id")
+        warehouse.replace(PRETRAINING_SEQUENCES, rows, found.keys)
+    return found.n_keys
 
 
 def _converse(context: Context, wanted: bool) -> int:

@@ -3,13 +3,14 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from corpusmill.jobs.code import code_hash, version
+from corpusmill.schemas.ledger import STAGE_RUNS
 from corpusmill.schemas.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -117,8 +118,8 @@ def perform(stage: Stage, context: Context, state_before: str, last: Mapping[str
     began = time.monotonic()
     inputs = warehouse.versions(stage.reads)
     outcome = stage.work(context)
-    refused = _refused_at_ingest(context) if stage.name == "ingest" else 0
-    counts = asdict(balance.judge(_fates(context), stage.name, refused))
+    refused, found = (warehouse.ask(*question) for question in (balance.REFUSED, balance.FATES))
+    counts = asdict(balance.judge(balance.read_fates(found), stage.name, refused[0]["n"]))
     row = {
         "run_id": context.run_id,
         "stage": stage.name,
@@ -132,8 +133,7 @@ def perform(stage: Stage, context: Context, state_before: str, last: Mapping[str
         "code_version": stage.code_version,
         "finished_at": datetime.now(UTC),
     }
-    table = context.tables["stage_runs"]
-    warehouse.append(table, warehouse.spark.createDataFrame([row], schema=table.schema).coalesce(1))
+    warehouse.write_rows(STAGE_RUNS, [row])
     context.progress.stage_finished(row)
     return row
 
@@ -148,15 +148,3 @@ def _state(stage: Stage, state_before: str, mark: str) -> str:
 
 def _mark(last: Mapping[str, Any]) -> str:
     return last["state"].partition(".")[2]
-
-
-def _fates(context: Context) -> Sequence[Any]:
-    from corpusmill.transforms import balance
-
-    names = ("raw_documents", "documents", "decisions", "quarantine", "corpus")
-    rows = balance.fates(*(context.read(n) for n in names)).collect()
-    return balance.read_fates([(r["pattern"], r["count"]) for r in rows])
-
-
-def _refused_at_ingest(context: Context) -> int:
-    return context.read("quarantine").where("stage = 'ingest'").count()

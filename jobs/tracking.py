@@ -74,6 +74,8 @@ def _has_own_store(location: str) -> bool:
 
 def _own_store(location: str) -> Path:
     """The SQLite file in the warehouse, made aside and renamed where there is none."""
+    import mlflow.store.tracking.sqlalchemy_store  # noqa: F401  (takes seconds, and will be needed)
+
     folder = Path(location, "mlflow").absolute()
     folder.mkdir(parents=True, exist_ok=True)
     store, aside = folder / "mlflow.db", folder / "mlflow.db.new"

@@ -1,14 +1,11 @@
 """The funnel, asserted: at every stage in = kept + dropped + quarantined, document by document.
 
-`fates` joins the ids of all tables into a handful of patterns with a count each; `judge` reads off one stage's numbers
-and says what is wrong, in plain Python.
+The question FATES joins the ids of all tables into a handful of patterns with a count each; `judge` reads off one
+stage's numbers and says what is wrong, in plain Python.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 
 from corpusmill.schemas.errors import BalanceError
 from corpusmill.schemas.stages import STAGES
@@ -39,42 +36,45 @@ class Counts:
     n_quarantined: int
 
 
-def fates(
-    raw: DataFrame, documents: DataFrame, decisions: DataFrame, quarantine: DataFrame, corpus: DataFrame
-) -> DataFrame:
-    """One row a pattern of tables with the number of documents that show it. Only ids are read."""
-    one = [raw.select("doc_id", F.lit("raw").alias("at")), documents.select("doc_id", F.lit("documents").alias("at"))]
-    one.append(corpus.select("doc_id", F.lit("corpus").alias("at")))
-    one.append(decisions.select("doc_id", F.concat(F.lit("decided:"), "stage").alias("at")))
-    refused = quarantine.where("doc_id IS NOT NULL")
-    one.append(refused.select("doc_id", F.concat(F.lit("quarantined:"), "stage").alias("at")))
-    marks = one[0]
-    for more in one[1:]:
-        marks = marks.unionByName(more)
-    patterns = marks.groupBy("doc_id").agg(F.sort_array(F.collect_list("at")).alias("pattern"))
-    return patterns.groupBy("pattern").count()
+def _mark(name: str) -> str:
+    return f"cast(sum(CASE WHEN mark = '{name}' THEN 1 ELSE 0 END) AS bigint) AS {name}"
 
 
-def read_fates(rows: Sequence[tuple[Sequence[str], int]]) -> list[Fate]:
-    """The collected rows of `fates`.
+# What a document's rows say of it: a mark for each row, by table, and by stage where several stages write the table.
+MARKS = ("raw", "documents", "corpus", *(f"{kind}_{s}" for kind in ("decided", "quarantined") for s in STAGES))
 
-    >>> read_fates([(["decided:filter", "documents", "raw"], 3)])
+# One row for each pattern of marks, with how often each stands there and the number of documents. Only ids are read.
+FATES = (
+    f"""
+    SELECT {", ".join(MARKS)}, count(*) AS n FROM (
+        SELECT doc_id, {", ".join(map(_mark, MARKS))} FROM (
+            SELECT doc_id, 'raw' AS mark FROM {{raw_documents}}
+            UNION ALL SELECT doc_id, 'documents' AS mark FROM {{documents}}
+            UNION ALL SELECT doc_id, 'corpus' AS mark FROM {{corpus}}
+            UNION ALL SELECT doc_id, concat('decided_', stage) AS mark FROM {{decisions}}
+            UNION ALL SELECT doc_id, concat('quarantined_', stage) AS mark FROM {{quarantine}} WHERE doc_id IS NOT NULL
+        ) AS marks GROUP BY doc_id
+    ) AS patterns GROUP BY {", ".join(MARKS)}""",
+    *("raw_documents", "documents", "corpus", "decisions", "quarantine"),
+)
+
+# Records that never became a document.
+REFUSED = ("SELECT count(*) AS n FROM {quarantine} WHERE stage = 'ingest'", "quarantine")
+
+
+def read_fates(rows: Sequence[Mapping[str, int]]) -> list[Fate]:
+    """The rows that FATES gives.
+
+    >>> read_fates([{**dict.fromkeys(MARKS, 0), "raw": 1, "documents": 1, "decided_filter": 1, "n": 3}])
     [Fate(raw=1, documents=1, corpus=0, decided=('filter',), quarantined=(), count=3)]
     """
 
-    def stages(pattern: Sequence[str], mark: str) -> tuple[str, ...]:
-        return tuple(p.removeprefix(mark) for p in pattern if p.startswith(mark))
+    def stages(row: Mapping[str, int], kind: str) -> tuple[str, ...]:
+        return tuple(s for s in STAGES for _ in range(row[f"{kind}_{s}"]))
 
     return [
-        Fate(
-            raw=list(pattern).count("raw"),
-            documents=list(pattern).count("documents"),
-            corpus=list(pattern).count("corpus"),
-            decided=stages(pattern, "decided:"),
-            quarantined=stages(pattern, "quarantined:"),
-            count=count,
-        )
-        for pattern, count in rows
+        Fate(r["raw"], r["documents"], r["corpus"], stages(r, "decided"), stages(r, "quarantined"), r["n"])
+        for r in rows
     ]
 
 

@@ -58,15 +58,16 @@ def test_where_spark_runs_elsewhere_neither_java_nor_jars_are_asked_for(machine,
 
 
 def test_delta_jars_are_looked_for_in_the_cache_and_in_the_folder_named(machine, monkeypatch):
-    _, name, version = session.DELTA_PACKAGE.split(":")
     assert (check("Delta jars").state, "CORPUSMILL_JARS" in check("Delta jars").do) == ("note", True)
     cache = machine / ".ivy2.5.2" / "jars"
     cache.mkdir(parents=True)
-    (cache / f"io.delta_{name}-{version}.jar").touch()
+    for name in session.DELTA_JARS:
+        assert check("Delta jars").state == "note", "both are needed"
+        (cache / f"io.delta_{name}-{session.DELTA_VERSION}.jar").touch()
     assert check("Delta jars").state == "ok"
     monkeypatch.setenv("CORPUSMILL_JARS", str(machine))
     assert (check("Delta jars").state, "delta-storage" in check("Delta jars").do) == ("problem", True)
-    (machine / f"{name}-{version}.jar").touch()
+    (machine / f"{session.DELTA_JARS[0]}-{session.DELTA_VERSION}.jar").touch()
     assert check("Delta jars").state == "ok"
 
 

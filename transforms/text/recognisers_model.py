@@ -5,7 +5,6 @@ Importing this module takes seconds (spaCy, Presidio); mode patterns does not im
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import spacy
@@ -40,10 +39,8 @@ NO_NAMES = words(
 )
 
 
-def load_model(name: str) -> spacy.Language | None:
-    """The spaCy model of that package or folder, without what finds no names; None where it is not installed."""
-    if not name or not (spacy.util.is_package(name) or Path(name).is_dir()):
-        return None  # and never a download, which Presidio would try
+def load_model(name: str) -> spacy.Language:
+    """The spaCy model of that package or folder, without what finds no names."""
     model = spacy.load(name)
     for pipe in [p for p in model.pipe_names if p not in NEEDED]:
         model.remove_pipe(pipe)

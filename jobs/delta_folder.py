@@ -1,0 +1,76 @@
+"""Delta tables in folders of this machine, handled without Spark: twenty times as fast, which a small run feels."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from deltalake import DeltaTable, Schema, write_deltalake
+from pyarrow import dataset
+from pyspark.sql.pandas.types import to_arrow_schema
+from pyspark.sql.types import StructType
+
+from corpusmill.schemas.contract import Table
+
+
+def version(path: str) -> int | None:
+    """The table's Delta version; None where there is no table."""
+    commits = [int(f.name[:20]) for f in Path(path, "_delta_log").glob("*.json") if f.name[:20].isdigit()]
+    return max(commits, default=None)
+
+
+def create(path: str, table: Table, properties: Mapping[str, str]) -> None:
+    """An empty table, in place of one that is there."""
+    schema = Schema.from_json(table.schema.json())
+    DeltaTable.create(path, schema, mode="overwrite", configuration=dict(properties))
+
+
+def schema(path: str, at: int | None = None) -> StructType:
+    """The table's columns."""
+    return StructType.fromJson(json.loads(DeltaTable(path, version=at).schema().to_json()))
+
+
+def files(path: str, at: int | None = None) -> list[str]:
+    """The Parquet files that the table consists of."""
+    return DeltaTable(path, version=at).file_uris()
+
+
+def count(path: str, at: int | None = None) -> int:
+    """Rows of the table, from its log."""
+    return DeltaTable(path, version=at).count()
+
+
+def is_empty(path: str, stage: str | None) -> bool:
+    """Has the table no row (of that stage)?"""
+    of_stage = None if stage is None else dataset.field("stage") == stage
+    found = DeltaTable(path).to_pyarrow_dataset()
+    return found.head(1, columns=["run_id"], filter=of_stage).num_rows == 0
+
+
+def write(path: str, table: Table, rows: Sequence[Mapping[str, Any]], mode: str) -> None:
+    """Commit rows that fit the memory; mode: append or overwrite."""
+    arrow = to_arrow_schema(table.schema)
+    columns = [pa.array([_plain(row[f.name]) for row in rows], type=f.type) for f in arrow]
+    write_deltalake(path, pa.Table.from_arrays(columns, schema=arrow), mode=mode)  # type: ignore[call-overload]
+
+
+def commit(path: str, table: Table, rows: str, predicate: str | None = None) -> None:
+    """Commit the rows of a folder of Parquet files; those that fulfil the predicate go in the same commit."""
+    # Spark writes a time as INT96 unless it is told otherwise, which Arrow reads in a unit that Delta does not have.
+    times = dataset.ParquetFileFormat(read_options={"coerce_int96_timestamp_unit": "us"})
+    batches = dataset.dataset(rows, to_arrow_schema(table.schema), times).scanner(batch_size=500).to_reader()
+    if predicate is None:
+        write_deltalake(path, batches, mode="append")
+    else:
+        write_deltalake(path, batches, mode="overwrite", predicate=predicate)
+
+
+def parquet_rows(folder: str) -> int:
+    """Rows of a folder of Parquet files."""
+    return dataset.dataset(folder, format="parquet").count_rows()
+
+
+def _plain(value: Any) -> Any:
+    """A map as Arrow takes it."""
+    return list(value.items()) if isinstance(value, Mapping) else value
