@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pyarrow as pa
 from deltalake import DeltaTable, Schema, write_deltalake
@@ -12,6 +13,7 @@ from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType
 
 from corpusmill.schemas.contract import Table
+from corpusmill.schemas.errors import RunFailed
 
 
 def version(path: str) -> int | None:
@@ -32,8 +34,15 @@ def schema(path: str, at: int | None = None) -> StructType:
 
 
 def files(path: str, at: int | None = None) -> list[str]:
-    """The Parquet files that the table consists of."""
-    return DeltaTable(path, version=at).file_uris()
+    """The Parquet files that the table consists of. Raises RunFailed where one is gone: Spark would read on without."""
+    actions = DeltaTable(path, version=at).get_add_actions()
+    found = [Path(path, unquote(name)) for name in pa.table(actions)["path"].to_pylist()]
+    lost = [file.name for file in found if not file.exists()]
+    if lost:
+        raise RunFailed(
+            f"table {path}: {len(lost)} of its {len(found)} files are gone (pruned or erased): {lost[0]}, ..."
+        )
+    return [str(file) for file in found]
 
 
 def count(path: str, at: int | None = None) -> int:

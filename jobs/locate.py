@@ -7,6 +7,7 @@ from pathlib import Path
 from corpusmill.schemas.errors import UserError
 
 CATALOG = re.compile(r"\w+(\.\w+){1,2}")
+IMPOSSIBLE = re.compile(r"[\[\]{}\\^|?*%`]")  # Spark takes them for a pattern, Delta's libraries for a broken URL
 HERE = Path("warehouse")  # relative to the working directory
 
 
@@ -22,10 +23,19 @@ def is_catalog(location: str) -> bool:
 def for_recipe(given: str | None, in_recipe: str | None, name: str) -> str:
     """Warehouse of a recipe: as given, as the recipe says, as CORPUSMILL_WAREHOUSE says, else ./warehouse/<name>.
 
+    Raises UserError where it is a folder that cannot hold tables.
+
     >>> for_recipe("w", None, "handbook")
     'w'
     """
-    return given or in_recipe or os.environ.get("CORPUSMILL_WAREHOUSE") or str(HERE / name)
+    location = given or in_recipe or os.environ.get("CORPUSMILL_WAREHOUSE") or str(HERE / name)
+    wrong = "://" not in location and IMPOSSIBLE.search(str(Path(location).absolute()))
+    if wrong:
+        raise UserError(
+            f"warehouse {location}: a folder whose path holds `{wrong[0]}` cannot hold tables. Choose a path "
+            "without any of [ ] { } \\ ^ | ? * % and backticks (--warehouse)."
+        )
+    return location
 
 
 def for_command(given: str | None, dataset: str | None = None) -> str:

@@ -261,8 +261,7 @@ class Warehouse:
     def _parquet(self, files: Sequence[str], schema: "StructType") -> DataFrame:
         if not files:
             return self.spark.createDataFrame([], schema)
-        # A warehouse's path may hold characters of a glob.
-        return self.spark.read.schema(schema).option("__globPaths__", "false").parquet(*files)
+        return self.spark.read.schema(schema).parquet(*files)
 
     def clear_work(self) -> None:
         """Remove what `work` wrote: it may hold raw text."""

@@ -134,6 +134,12 @@ def test_of_a_recipe_the_option_comes_first_then_the_recipe_then_the_environment
     assert locate.for_recipe(None, None, "handbook") == "warehouse/handbook"
 
 
+def test_a_folder_that_cannot_hold_tables_is_refused_before_the_run():
+    for name in ("a[1]", "all*", "50%", "a|b"):
+        with pytest.raises(UserError, match="cannot hold tables"):
+            locate.for_recipe(name, None, "handbook")
+
+
 def test_a_version_is_named_by_number_name_or_both(mill):
     for wanted, number in (("1", 1), ("handbook@1", 1), ("handbook", 2), (None, 2), ("2", 2)):
         assert versions.resolve(mill, wanted)["version"] == number
