@@ -18,6 +18,7 @@ from corpusmill.jobs import ledger, session
 from corpusmill.jobs.code import code_hash
 from corpusmill.jobs.read_fields import ReadOptions, read_options
 from corpusmill.jobs.read_files import Listing, list_files
+from corpusmill.jobs.read_records import NOT_REACHED
 from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.jobs.stage import Context, Outcome, Stage, digest
 from corpusmill.schemas.contract import field
@@ -79,8 +80,18 @@ def _work(context: Context) -> Outcome:
         rows = _rows(warehouse.spark, files, options, transform.wanted_places(changed), context)
         warehouse.replace(RAW_DOCUMENTS, rows, changed.select("doc_id").union(gone))
         _check_all_there(context, changed)
-    _remember(context, files, gone_files, known)
-    return Outcome(changed=n_changed + n_gone + n_refused > 0, n_done=n_changed + n_gone)
+    not_reached = _not_reached(scan)
+    _remember(context, [f for f in files if (f["source"], f["uri"]) not in not_reached], gone_files, known)
+    done = n_changed + n_gone
+    return Outcome(changed=done + n_refused > 0, n_done=done, complete=not not_reached)
+
+
+def _not_reached(scan: DataFrame) -> set[tuple[str, str]]:
+    """Source and uri of files that no permission or no network kept from being read: to be tried again."""
+    failed = F.lit(False)
+    for beginning in NOT_REACHED:
+        failed = failed | F.col("error").startswith(beginning)
+    return {(r["source"], r["uri"]) for r in scan.where(failed).select("source", "uri").distinct().collect()}
 
 
 def _to_read(source: Source, listing: Listing, known: Mapping[tuple[str, str], Any]) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ class Progress:
     def __init__(self, console: "Console", quiet: bool = False) -> None:
         self.console = console
         self.quiet = quiet
-        self._stage = ""
+        self._stage, self._done = "", 0
         self._began = self._last_line = 0.0
         self._bar: rich.progress.Progress | None = None
         self._task: Any = None
@@ -38,21 +38,25 @@ class Progress:
 
     def stage_started(self, name: str, n_docs: int | None = None) -> None:
         """A stage begins, with so many documents where that is known."""
-        self._stage, self._began, self._last_line = name, time.monotonic(), time.monotonic()
+        self._stage, self._began, self._last_line, self._done = name, time.monotonic(), time.monotonic(), 0
         if self._bar:
             self._clear()
-            self._task = self._bar.add_task(name, total=n_docs, documents=_documents(n_docs))
+            self._task = self._bar.add_task(name, total=n_docs, documents=_counted(n_docs))
         else:
-            self._say(f"{name}: begins{', ' + _documents(n_docs) if n_docs is not None else ''}")
+            self._say(f"{name}: begins{', ' + _counted(n_docs) if n_docs is not None else ''}")
 
-    def stage_progress(self, done: int, total: int) -> None:
-        """So many documents of the stage are done."""
-        if self._bar:
-            self._bar.update(self._task, completed=done, total=total, documents=f"{done:,} of {_documents(total)}")
-        elif time.monotonic() - self._last_line >= LINE_EVERY:
+    def stage_progress(self, done: int, total: int, unit: str = "document") -> None:
+        """So many documents of the stage's present step are done, or parts where documents are not counted yet."""
+        if done < self._done:  # a step of the stage is over
+            self._began = time.monotonic()
+        self._done = done
+        of_all = f"{done:,} of {_counted(total, unit)}"
+        if self._bar and self._task is not None:
+            self._bar.update(self._task, completed=done, total=total, documents=of_all)
+        elif not self._bar and time.monotonic() - self._last_line >= LINE_EVERY:
             self._last_line = time.monotonic()
             left = (self._last_line - self._began) * (total - done) / max(done, 1)
-            self._say(f"{self._stage}: {done:,} of {_documents(total)}, about {left:.0f} s left")
+            self._say(f"{self._stage}: {of_all}, about {left:.0f} s left")
 
     def stage_finished(self, row: Mapping[str, Any]) -> None:
         """A stage ended; `row` is its row of stage_runs."""
@@ -79,8 +83,8 @@ class Progress:
             self.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
-def _documents(n: int | None) -> str:
-    return "" if n is None else f"{n:,} document{'' if n == 1 else 's'}"
+def _counted(n: int | None, unit: str = "document") -> str:
+    return "" if n is None else f"{n:,} {unit}{'' if n == 1 else 's'}"
 
 
 def _bar(console: "Console") -> "rich.progress.Progress":

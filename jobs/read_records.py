@@ -13,6 +13,9 @@ from corpusmill.jobs.read_streams import BrokenStream
 from corpusmill.jobs.read_text import read_text
 from corpusmill.jobs.read_trees import reason_of
 
+# How the reason of a record begins that stands for a file, or the rest of one, that could not be got at this time.
+NOT_REACHED = ("cannot be read: ", "what follows cannot be read")
+
 READERS = {
     "jsonl": read_jsonl,
     "parquet": read_parquet,
@@ -36,7 +39,7 @@ def read_file(file: InputFile, options: ReadOptions) -> Iterator[Record]:
         yield _end(last, str(error), error.partial)
     except (OSError, pa.ArrowException) as error:
         # Once it could be opened, a library's message might quote what it read.
-        yield _end(last, "what follows cannot be read" if last else f"cannot be read: {reason_of(error)}")
+        yield _end(last, NOT_REACHED[1] if last else NOT_REACHED[0] + reason_of(error))
 
 
 def _end(last: Record | None, reason: str, raw: bytes = b"") -> Record:

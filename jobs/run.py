@@ -110,7 +110,8 @@ def _run(
                 result.skipped.append(stage.name)
                 continue
             context = context or _context(loaded, location, result.run_id, run_date, progress)
-            past[stage.name] = perform(stage, context, before, None if left_over else past.get(stage.name))
+            last = None if left_over else past.get(stage.name)
+            past[stage.name] = perform(stage, context, before, last, _kept_before(stage, past))
             result.stages.append(past[stage.name])
     finally:
         if context:
@@ -143,6 +144,13 @@ def _state_before(stage: Stage, loaded: "LoadedRecipe", past: Mapping[str, Any])
             f"stage {stage.name} needs stage {names[position - 1]}, which has not run yet in this warehouse."
         )
     return previous["state"]
+
+
+def _kept_before(stage: Stage, past: Mapping[str, Any]) -> int | None:
+    """Documents that the stage before let through; None for the first, which counts them."""
+    names = [s.name for s in stages()]
+    position = names.index(stage.name)
+    return past[names[position - 1]]["n_kept"] if position else None
 
 
 def _up_to_date(stage: Stage, loaded: "LoadedRecipe", past: Mapping[str, Any], before: str) -> bool:

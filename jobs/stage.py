@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from corpusmill.jobs.code import code_hash, version
+from corpusmill.jobs.watch import watching
 from corpusmill.schemas.ledger import STAGE_RUNS
 from corpusmill.schemas.recipe import Recipe
 
@@ -29,7 +30,7 @@ class Progress(Protocol):
     """Whom a run tells how far it is."""
 
     def stage_started(self, name: str, n_docs: int | None = None) -> None: ...
-    def stage_progress(self, done: int, total: int) -> None: ...
+    def stage_progress(self, done: int, total: int, unit: str = "document") -> None: ...
     def stage_finished(self, row: Mapping[str, Any]) -> None: ...
     def stage_skipped(self, name: str, why: str) -> None: ...
     def note(self, text: str) -> None: ...
@@ -70,10 +71,14 @@ class Context:
 
 @dataclass(frozen=True)
 class Outcome:
-    """changed: did any row of the stage's tables change? n_done: documents worked on; None: all that came in."""
+    """changed: did any row of the stage's tables change? n_done: documents worked on; None: all that came in.
+
+    complete: False where something could not be reached now, so that the next run has to try it again.
+    """
 
     changed: bool
     n_done: int | None = None
+    complete: bool = True
 
 
 @dataclass(frozen=True)
@@ -109,15 +114,21 @@ def digest(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:32]
 
 
-def perform(stage: Stage, context: Context, state_before: str, last: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Do a stage and return its row of `stage_runs`, written. Raises BalanceError where a document got lost."""
+def perform(
+    stage: Stage, context: Context, state_before: str, last: Mapping[str, Any] | None, n_docs: int | None = None
+) -> dict[str, Any]:
+    """Do a stage and return its row of `stage_runs`, written. Raises BalanceError where a document got lost.
+
+    n_docs: documents that the stage before kept, where that is known.
+    """
     from corpusmill.transforms import balance
 
     warehouse = context.warehouse
-    context.progress.stage_started(stage.name)
+    context.progress.stage_started(stage.name, n_docs)
     began = time.monotonic()
     inputs = warehouse.versions(stage.reads)
-    outcome = stage.work(context)
+    with watching(warehouse.spark, context.progress, n_docs):
+        outcome = stage.work(context)
     refused, found = (warehouse.ask(*question) for question in (balance.REFUSED, balance.FATES))
     counts = asdict(balance.judge(balance.read_fates(found), stage.name, refused[0]["n"]))
     row = {
@@ -128,7 +139,7 @@ def perform(stage: Stage, context: Context, state_before: str, last: Mapping[str
         "seconds": round(time.monotonic() - began, 3),
         "input_versions": inputs,
         "output_versions": warehouse.versions(stage.writes),
-        "fingerprint": stage.fingerprint(context.loaded, state_before),
+        "fingerprint": stage.fingerprint(context.loaded, state_before) if outcome.complete else "incomplete",
         "state": _state(stage, state_before, context.run_id if last is None or outcome.changed else _mark(last)),
         "code_version": stage.code_version,
         "finished_at": datetime.now(UTC),

@@ -210,6 +210,24 @@ def test_a_field_that_no_record_has_is_the_recipes_fault(spark, tmp_path):
         mill.run()
 
 
+def test_a_file_that_could_not_be_reached_is_tried_again_by_the_next_run(spark, tmp_path):
+    mill = Mill(tmp_path)
+    mill.write("a.jsonl", page("a", prose(1)))
+    unreachable = tmp_path / "in" / "b.jsonl"
+    unreachable.symlink_to("/proc/self/mem")  # its first byte gives an input/output error, even to root
+    mill.run()
+    assert [(r["uri"], r["error"]) for r in mill.rows("quarantine")] == [
+        ("b.jsonl", "cannot be read: Input/output error")
+    ]
+    again = mill.run()
+    assert "ingest" not in again.skipped and "prepare" in again.skipped
+    unreachable.unlink()
+    mill.write("b.jsonl", page("b", prose(2)))
+    mill.run()
+    assert mill.rows("quarantine") == [] and len(mill.rows("corpus")) == 2
+    assert "ingest" in mill.run().skipped
+
+
 def test_a_stage_alone_needs_the_one_before_it(spark, tmp_path):
     mill = Mill(tmp_path)
     mill.write("a.jsonl", page("1", prose(1)))
