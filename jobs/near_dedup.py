@@ -31,9 +31,7 @@ def _options(loaded: LoadedRecipe) -> dict[str, Any] | None:
 
 def plan(near: NearDedup) -> near_dedup.NearDedupOptions:
     """The recipe's options with bands and rows: the given ones, else those that reach the recall."""
-    bands = minhash.plan(near.minimum_similarity, near.recall)
-    if near.bands and near.rows:
-        bands = minhash.Bands(near.bands, near.rows)
+    bands = minhash.plan(near.minimum_similarity, near.recall, near.bands, near.rows)
     return near_dedup.NearDedupOptions(near.ngram, near.minimum_similarity, bands, near.seed)
 
 

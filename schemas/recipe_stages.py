@@ -94,20 +94,7 @@ class NearDedup(Part):
     bands: int | None = Field(
         default=None, ge=1, le=10_000, description="bands of the signature; default: planned from recall"
     )
-    rows: int | None = Field(
-        default=None,
-        ge=1,
-        le=1_000,
-        validate_default=True,
-        description="hashes in a band; default: planned",
-    )
-
-    @field_validator("rows")
-    @classmethod
-    def _both_or_none(cls, rows: int | None, info: ValidationInfo) -> int | None:
-        if "bands" in info.data and (rows is None) != (info.data["bands"] is None):
-            wrong("bands and rows go together; give both, or none to have them planned from recall")
-        return rows
+    rows: int | None = Field(default=None, ge=1, le=1_000, description="hashes in a band; default: planned from recall")
 
 
 class Benchmark(Part):

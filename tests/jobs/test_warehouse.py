@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import functions as F
 
-from corpusmill.jobs import light, warehouse
+from corpusmill.jobs import light, warehouse, warehouse_tables
 from corpusmill.jobs.warehouse import Warehouse
 from corpusmill.schemas.documents import DECISIONS
 from corpusmill.schemas.errors import RunFailed
@@ -100,6 +100,6 @@ def test_spark_and_the_small_engine_see_the_same_fates(house, spark, monkeypatch
         (1, 1, ("filter", "near_dedup"), 1),
         (2, 2, ("shape",), 1),
     ]
-    monkeypatch.setattr(warehouse, "ROWS_WITHOUT_SPARK", -1)
+    monkeypatch.setattr(warehouse_tables, "ROWS_WITHOUT_SPARK", -1)
     assert fates() == small
     assert house.ask(*balance.REFUSED) == [{"n": 0}]

@@ -110,3 +110,14 @@ def test_a_plan_reaches_its_recall_and_no_sharper_one_of_as_many_slots_does(mini
 )
 def test_the_curve_is_that_of_the_literature(bands: Bands, similarity: float, expected: float) -> None:
     assert s_curve(bands, similarity) == pytest.approx(expected, abs=0.001)
+
+
+def test_of_bands_or_rows_given_alone_the_other_is_planned_for_the_recall():
+    for bands in (1, 2, 5, 20, 60, 200):
+        planned = plan(0.7, 0.97, bands=bands)
+        assert planned.bands == bands
+        reached = [s_curve(Bands(bands, rows), 0.8) >= 0.97 for rows in range(1, 40)]
+        assert planned.rows == max(1, sum(reached)), "the most rows that still reach it"
+    for rows in (1, 3, 8, 12):
+        planned = plan(0.7, 0.97, rows=rows)
+        assert s_curve(planned, 0.8) >= 0.97 > s_curve(Bands(planned.bands - 1, rows), 0.8)

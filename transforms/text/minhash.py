@@ -35,22 +35,26 @@ class Bands:
         return self.bands * self.rows
 
 
-def plan(minimum_similarity: float, recall: float) -> Bands:
+def plan(minimum_similarity: float, recall: float, bands: int | None = None, rows: int | None = None) -> Bands:
     """The sharpest curve of at most `MOST_SLOTS` slots that finds pairs just over the limit with probability `recall`.
 
     "Just over" is 0.1 above `minimum_similarity` (0..1), or half of the way to 1 where that is nearer. For each number
-    of rows the fewest bands that suffice are known; more rows propose fewer pairs in vain.
+    of rows the fewest bands that suffice are known; more rows propose fewer pairs in vain. bands, rows: taken as they
+    are where they are given; of one alone the other is planned, with one row at least.
 
     >>> plan(minimum_similarity=0.7, recall=0.97)
     Bands(bands=20, rows=8)
+    >>> plan(0.7, 0.97, bands=30), plan(0.7, 0.97, rows=5), plan(0.7, 0.97, bands=14, rows=8)
+    (Bands(bands=30, rows=9), Bands(bands=9, rows=5), Bands(bands=14, rows=8))
     """
     similarity = min(minimum_similarity + 0.1, (minimum_similarity + 1) / 2)
-    best = Bands(_bands_needed(similarity, 1, recall), 1)
-    for rows in range(2, MOST_SLOTS + 1):
-        found = Bands(_bands_needed(similarity, rows, recall), rows)
-        if found.slots <= MOST_SLOTS:
-            best = found
-    return best
+    if rows is not None:
+        return Bands(bands or _bands_needed(similarity, rows, recall), rows)
+    needed = {n: _bands_needed(similarity, n, recall) for n in range(1, MOST_SLOTS + 1)}
+    if bands is not None:
+        return Bands(bands, max((n for n in needed if needed[n] <= bands), default=1))
+    rows = max((n for n in needed if n * needed[n] <= MOST_SLOTS), default=1)
+    return Bands(needed[rows], rows)
 
 
 def s_curve(bands: Bands, similarity: float) -> float:
