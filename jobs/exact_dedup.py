@@ -1,7 +1,9 @@
 """documents that passed filter -> decisions: of equal texts one stays. Only hashes are read."""
 
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
+from corpusmill.jobs.keepers import guard, with_priority
 from corpusmill.jobs.passed import passed
 from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.jobs.stage import Context, Outcome, Stage
@@ -16,8 +18,10 @@ def _options(loaded: LoadedRecipe) -> dict[str, object] | None:
 
 def exact_clusters(context: Context) -> DataFrame:
     """Rows for `duplicate_clusters` of equal texts; none where the recipe has no exact_dedup."""
-    hashed = passed(context, "exact_dedup").selectExpr("doc_id", "cast(n_chars as bigint) as priority", "exact_hash")
-    return transform.equal_clusters(hashed if context.recipe.exact_dedup is not None else hashed.limit(0))
+    documents, exact = passed(context, "exact_dedup"), context.recipe.exact_dedup
+    if exact is None:
+        return transform.equal_clusters(documents.withColumn("priority", F.lit(0)).limit(0))
+    return transform.equal_clusters(with_priority(context, documents, exact).select("doc_id", "priority", "exact_hash"))
 
 
 def _work(context: Context) -> Outcome:
@@ -27,13 +31,15 @@ def _work(context: Context) -> Outcome:
     n_changed = warehouse.sync(
         DECISIONS, transform.decisions(exact_clusters(context), "exact_dedup", 1.0), stage="exact_dedup"
     )
+    if context.recipe.exact_dedup is not None:
+        guard(context, context.recipe.exact_dedup, "exact_dedup")
     return Outcome(changed=n_changed > 0)
 
 
 STAGE = Stage(
     name="exact_dedup",
     options=_options,
-    code=("corpusmill.transforms.exact_dedup",),
+    code=("corpusmill.transforms.exact_dedup", "corpusmill.transforms.keeper"),
     reads=("documents", "decisions"),
     writes=("decisions",),
     work=_work,

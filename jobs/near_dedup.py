@@ -11,6 +11,7 @@ from pyspark.sql import functions as F
 
 from corpusmill.jobs.changes import changes
 from corpusmill.jobs.exact_dedup import exact_clusters
+from corpusmill.jobs.keepers import guard, settled_before, with_priority
 from corpusmill.jobs.near_dedup_rounds import removal_set
 from corpusmill.jobs.passed import passed
 from corpusmill.jobs.recipe import LoadedRecipe
@@ -20,7 +21,7 @@ from corpusmill.schemas.recipe_stages import NearDedup
 from corpusmill.transforms import exact_dedup, near_dedup
 from corpusmill.transforms.text import minhash
 
-CODE = ("corpusmill.transforms.near_dedup", "corpusmill.jobs.near_dedup_rounds")
+CODE = ("corpusmill.transforms.near_dedup", "corpusmill.transforms.keeper", "corpusmill.jobs.near_dedup_rounds")
 
 
 def _options(loaded: LoadedRecipe) -> dict[str, Any] | None:
@@ -47,11 +48,13 @@ def _work(context: Context) -> Outcome:
         options = plan(near)
         documents = passed(context, "near_dedup")
         n_done = _sign(context, documents, options)
-        found = warehouse.work("near_clusters", _clusters(context, documents, options))
+        found = warehouse.work("near_clusters", _clusters(context, documents, near, options))
         decided = exact_dedup.decisions(found, "near_dedup", near.minimum_similarity)
         n_changed = warehouse.sync(DECISIONS, decided, stage="near_dedup")
         clusters = near_dedup.merge_clusters(exact, found)
     n_changed += warehouse.sync(DUPLICATE_CLUSTERS, clusters)
+    if near is not None:
+        guard(context, near, "near_dedup")
     return Outcome(changed=n_changed + n_done > 0, n_done=n_done)
 
 
@@ -61,7 +64,7 @@ def _sign(context: Context, documents: DataFrame, options: near_dedup.NearDedupO
     version = options.hash_version
     wanted = documents.withColumn(
         "made_from", F.substring(F.sha2(F.concat_ws("|", "content_hash", F.lit(version)), 256), 1, 32)
-    ).select("doc_id", "text", F.col("n_chars").cast("bigint").alias("priority"), "made_from")
+    ).select("doc_id", "text", "made_from")
     signed = context.read("minhash_signatures").select("doc_id", "made_from")
     if warehouse.is_empty(MINHASH_SIGNATURES):
         warehouse.append(MINHASH_SIGNATURES, near_dedup.signatures(wanted, options))
@@ -73,9 +76,31 @@ def _sign(context: Context, documents: DataFrame, options: near_dedup.NearDedupO
     return found.n_stale
 
 
-def _clusters(context: Context, documents: DataFrame, options: near_dedup.NearDedupOptions) -> DataFrame:
+def _clusters(
+    context: Context, documents: DataFrame, near: NearDedup, options: near_dedup.NearDedupOptions
+) -> DataFrame:
+    """Rows for `duplicate_clusters`, of all documents: those that are settled as they were, the others judged."""
     warehouse = context.warehouse
-    signed = context.read("minhash_signatures")
+    ordered = with_priority(context, documents, near).select("doc_id", "priority")
+    signed = context.read("minhash_signatures").join(ordered, "doc_id")
+    settled = settled_before(context, signed, near, STAGE.made_with(context.loaded))
+    if settled is None:
+        return _judged(context, documents, signed, options)
+    judged = signed.select("doc_id").join(settled.documents, "doc_id", "left_anti")
+    judged = warehouse.work("near_judged", judged)
+    if judged.isEmpty():
+        return near_dedup.merge_clusters(settled.removed, settled.removed.limit(0))
+    # What is removed for good removes nobody else.
+    staying = signed.join(settled.removed, "doc_id", "left_anti")
+    near_them = warehouse.work("near_reached", near_dedup.reached(staying, judged, options))
+    found = _judged(context, documents, staying.join(near_them, "doc_id", "left_semi"), options)
+    return near_dedup.merge_clusters(settled.removed, found)
+
+
+def _judged(
+    context: Context, documents: DataFrame, signed: DataFrame, options: near_dedup.NearDedupOptions
+) -> DataFrame:
+    warehouse = context.warehouse
     proposed = warehouse.work("near_proposed", near_dedup.proposed_pairs(signed, options))
     texts = documents.select("doc_id", "text").join(near_dedup.members(proposed), "doc_id", "left_semi")
     sets = near_dedup.ngram_sets(texts, options.ngram)

@@ -14,9 +14,10 @@ from pydantic_core import to_json
 
 from corpusmill.jobs.locate import CATALOG
 from corpusmill.jobs.recipe_problems import nearest, problems_of, shown
+from corpusmill.jobs.recipe_rules import rule_problems
 from corpusmill.jobs.recipe_yaml import Document, Key, Problem, dump, override, read
 from corpusmill.schemas.errors import RecipeError, UserError
-from corpusmill.schemas.recipe import Quality, Recipe
+from corpusmill.schemas.recipe import Recipe
 
 VARIABLE = re.compile(r"\$(?:\{(?P<braced>[^}]*)\}|(?P<bare>[A-Za-z_]\w*))")
 WITH_DEFAULT = re.compile(r"(?P<name>[A-Za-z_]\w*)(?::-(?P<default>.*))?")
@@ -63,8 +64,8 @@ def load(
     text = dump(document.tree)
     _fill_paths(document, base, day, environ)
     recipe = _validated(document)
-    if recipe and recipe.quality:
-        document.problems += rule_problems(recipe.quality)
+    if recipe:
+        document.problems += rule_problems(recipe)
     if recipe is None or document.problems:
         raise RecipeError(document.message())
     return LoadedRecipe(recipe, path, base, text, day, document)
@@ -86,39 +87,6 @@ def json_schema() -> dict[str, Any]:
 
     schema = Recipe.model_json_schema(schema_generator=WithoutNull)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "corpusmill recipe"}
-
-
-def rule_problems(quality: Quality) -> list[Problem]:
-    """Sets of rules and rules in `limits` that do not exist, or whose set is not asked for."""
-    from corpusmill.transforms.text import rules  # here, so that reading a recipe without `quality` stays fast
-
-    problems = [
-        Problem(("quality", "rules", number), f"'{name}' is no set of rules; there are: {_listed(name, rules.PRESETS)}")
-        for number, name in enumerate(quality.rules)
-        if name not in rules.PRESETS
-    ]
-    every = {rule.full_name: preset for preset, members in rules.PRESETS.items() for rule in members}
-    for name in quality.limits:
-        if name not in every:
-            same_set = [other for other in every if other.split(".")[0] == name.split(".")[0]] or list(every)
-            what = f"'{name}' is no rule; there are: {_listed(name, same_set)}"
-        elif every[name] not in quality.rules:
-            what = f"the set {every[name]} of this rule is not in quality.rules"
-        else:
-            continue
-        problems.append(Problem(("quality", "limits", name), what))
-    if not problems:
-        try:
-            rules.select(
-                quality.rules, {name: limit.model_dump(exclude_none=True) for name, limit in quality.limits.items()}
-            )
-        except UserError as error:
-            problems.append(Problem(("quality", "limits"), str(error)))
-    return problems
-
-
-def _listed(word: str, words: Any) -> str:
-    return ", ".join(words) + nearest(word, words)
 
 
 def _text(path: Path) -> str:

@@ -140,6 +140,7 @@ def perform(
         "input_versions": inputs,
         "output_versions": warehouse.versions(stage.writes),
         "fingerprint": stage.fingerprint(context.loaded, state_before) if outcome.complete else "incomplete",
+        "made_with": stage.made_with(context.loaded),
         "state": _state(stage, state_before, context.run_id if last is None or outcome.changed else _mark(last)),
         "code_version": stage.code_version,
         "finished_at": datetime.now(UTC),

@@ -22,6 +22,7 @@ STAGE_RUNS = Table(
             field("input_versions", VERSIONS, "Delta versions read"),
             field("output_versions", VERSIONS, "Delta versions after the stage"),
             field("fingerprint", StringType(), "hash of options, code and the state that the stage started from"),
+            field("made_with", StringType(), "hash of options and code alone"),
             field("state", StringType(), "names the output's content: changes only when a row changed"),
             field("code_version", StringType(), "version of corpusmill and hash of the stage's modules"),
             field("finished_at", TimestampType(), "when"),

@@ -77,11 +77,65 @@ class Quality(Part):
     _rules = field_validator("rules")(without_repeats)
 
 
-class ExactDedup(Part):
+class Keep(Part):
+    """Which of several duplicates stays: one of longest, newest, sources, signal; of equal ones the lower doc_id."""
+
+    longest: Literal[True] | None = Field(default=None, description="the one with the most characters")
+    newest: Text | None = Field(default=None, description="metadata field with a date: the latest stays")
+    sources: tuple[Name, ...] | None = Field(
+        default=None, min_length=1, description="names of sources: of one listed earlier stays"
+    )
+    signal: Text | None = Field(default=None, description="a column of documents.signals")
+    prefer: Literal["highest", "lowest"] = Field(
+        default="highest", validate_default=True, description="which value of the signal stays"
+    )
+
+    @field_validator("prefer")
+    @classmethod
+    def _one_rule(cls, prefer: str, info: ValidationInfo) -> str:
+        given = [name for name in ("longest", "newest", "sources", "signal") if info.data.get(name) is not None]
+        if len(given) != 1:
+            wrong(f"want one of longest, newest, sources, signal; got {' and '.join(given) or 'none'}")
+        if prefer == "lowest" and given != ["signal"]:
+            wrong("'lowest' goes with a signal")
+        return prefer
+
+
+LONGEST = Keep(longest=True)
+
+
+def _rule(name: str) -> dict[str, bool]:
+    """`keep: longest` is short for `keep: {longest: true}`."""
+    return (
+        {"longest": True}
+        if name == "longest"
+        else wrong(f"'{name}' is no rule by itself; write longest, or {{signal: ...}}")
+    )
+
+
+class Dedup(Part):
+    """What exact and near duplicates share."""
+
+    keep: Annotated[Keep, one_or(_rule, Literal["longest"] | Keep)] = Field(
+        default=LONGEST, description="which one of the duplicates stays"
+    )
+    keepers: Literal["fixed", "elected"] = Field(
+        default="fixed",
+        description="fixed: what is published stays, and new copies of it go; elected: the best of all by `keep` stays",
+    )
+    maximum_loss: float = Field(
+        default=0.9,
+        gt=0,
+        le=1,
+        description="share of a source (of 100 documents or more) that may go as duplicates before the run stops",
+    )
+
+
+class ExactDedup(Dedup):
     """Of equal texts one stays."""
 
 
-class NearDedup(Part):
+class NearDedup(Dedup):
     """Of similar texts one stays; similarity is Jaccard over word n-grams."""
 
     ngram: int = Field(default=5, ge=1, le=100, description="words in an n-gram")
@@ -89,7 +143,6 @@ class NearDedup(Part):
         default=0.7, gt=0, le=1, description="share of common n-grams from which two are duplicates"
     )
     recall: float = Field(default=0.97, gt=0, lt=1, description="share of pairs to find at minimum_similarity + 0.1")
-    keep: Literal["longest"] = Field(default="longest", description="which one of the duplicates stays")
     seed: Seed = Field(default=1, description="seed of the hash functions")
     bands: int | None = Field(
         default=None, ge=1, le=10_000, description="bands of the signature; default: planned from recall"

@@ -57,9 +57,16 @@ def one_or(more: Callable[[str], Any], accepts: Any) -> BeforeValidator:
     """A validator that lets a single text stand for what `more` makes of it; `accepts` is for the JSON Schema."""
 
     def expand(value: Any) -> Any:
-        return more(value) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
+        return more(value) if isinstance(value, str) else _with_tuples(value)
 
     return BeforeValidator(expand, json_schema_input_type=accepts)
+
+
+def _with_tuples(value: Any) -> Any:
+    """What a validator of ours has had in its hands is no JSON any more, of which a list is taken for a tuple."""
+    if isinstance(value, dict):
+        return {key: _with_tuples(one) for key, one in value.items()}
+    return tuple(map(_with_tuples, value)) if isinstance(value, list) else value
 
 
 def known_language(code: str) -> None:

@@ -102,6 +102,16 @@ def proposed_pairs(signed: DataFrame, options: NearDedupOptions) -> DataFrame:
     return proposed.groupBy("a", "b", "a_priority", "b_priority").agg(F.min("home").alias("home"))
 
 
+def reached(signed: DataFrame, judged: DataFrame, options: NearDedupOptions) -> DataFrame:
+    """doc_id of each document that shares a bucket with one of the judged, those included.
+
+    signed: as for `proposed_pairs`. judged: doc_id of the documents of which it is not settled whether they stay.
+    """
+    banded = _banded(signed.where("signature is not null"), options).select("band", "doc_id")
+    bands = banded.join(judged, "doc_id", "left_semi").select("band").distinct()
+    return banded.join(bands, "band", "left_semi").select("doc_id").union(judged).distinct()
+
+
 def skipped_pairs(signed: DataFrame, options: NearDedupOptions) -> DataFrame:
     """One row, `skipped`: pairs that the bound on large buckets left out, once for each bucket that holds them."""
     firsts = signed.where("signature is not null").withColumn("first", first_equal("ngrams_hash"))

@@ -13,6 +13,8 @@ def new_mill(folder: Path, **keys: Any) -> Mill:
     """A mill with the whole recipe and no inputs yet."""
     keys.setdefault("language", {"keep": ["en"], "minimum_confidence": 0.1})
     keys.setdefault("quality", {"rules": ["gopher_quality"], "limits": dict(LIMITS)})
+    for stage in ("exact_dedup", "near_dedup"):  # with fixed keepers the order of the deliveries would count
+        keys.setdefault(stage, {"keepers": "elected"})
     keys.setdefault("outputs", ["corpus", "pretraining_sequences", "sft_conversations"])
     mill = Mill(folder, **keys)
     mill.recipe["sources"].append({"name": "chats", "path": "chats/*.jsonl", "content_type": "conversation"})

@@ -1,0 +1,74 @@
+"""Names in a recipe that only the text layer or the recipe itself can tell: rules, signals, sources, metadata."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from corpusmill.jobs.recipe_problems import nearest
+from corpusmill.jobs.recipe_yaml import Problem
+from corpusmill.schemas.errors import UserError
+from corpusmill.schemas.recipe import Recipe
+from corpusmill.schemas.recipe_stages import Keep, Quality
+
+
+def rule_problems(recipe: Recipe) -> list[Problem]:
+    """All that is wrong with the names of rules, signals and sources."""
+    problems = _quality_problems(recipe.quality) if recipe.quality else []
+    for key, stage in (("exact_dedup", recipe.exact_dedup), ("near_dedup", recipe.near_dedup)):
+        problems += _keep_problems(recipe, stage.keep, key) if stage else []
+    return problems
+
+
+def _keep_problems(recipe: Recipe, keep: Keep, key: str) -> Iterator[Problem]:
+    sources = [source.name for source in recipe.sources]
+    for number, name in enumerate(keep.sources or ()):
+        if name not in sources:
+            yield Problem(
+                (key, "keep", "sources", number), f"'{name}' is no source; there are: {_listed(name, sources)}"
+            )
+    carried = sorted({name for source in recipe.sources for name in source.metadata})
+    if keep.newest and keep.newest not in carried:
+        there = f"carried are: {_listed(keep.newest, carried)}" if carried else "no source has the key `metadata`"
+        yield Problem((key, "keep", "newest"), f"'{keep.newest}' is in no source's `metadata`; {there}")
+    if keep.signal:
+        from corpusmill.transforms.text.signals import SIGNALS
+
+        names = [signal.name for signal in SIGNALS]
+        if keep.signal not in names:
+            yield Problem(
+                (key, "keep", "signal"), f"'{keep.signal}' is no signal; there are: {_listed(keep.signal, names)}"
+            )
+        elif not recipe.quality:
+            yield Problem((key, "keep", "signal"), "signals are measured only where the recipe has `quality`")
+
+
+def _quality_problems(quality: Quality) -> list[Problem]:
+    """Sets of rules and rules in `limits` that do not exist, or whose set is not asked for."""
+    from corpusmill.transforms.text import rules  # here, so that reading a recipe without `quality` stays fast
+
+    problems = [
+        Problem(("quality", "rules", number), f"'{name}' is no set of rules; there are: {_listed(name, rules.PRESETS)}")
+        for number, name in enumerate(quality.rules)
+        if name not in rules.PRESETS
+    ]
+    every = {rule.full_name: preset for preset, members in rules.PRESETS.items() for rule in members}
+    for name in quality.limits:
+        if name not in every:
+            same_set = [other for other in every if other.split(".")[0] == name.split(".")[0]] or list(every)
+            what = f"'{name}' is no rule; there are: {_listed(name, same_set)}"
+        elif every[name] not in quality.rules:
+            what = f"the set {every[name]} of this rule is not in quality.rules"
+        else:
+            continue
+        problems.append(Problem(("quality", "limits", name), what))
+    if not problems:
+        try:
+            rules.select(
+                quality.rules, {name: limit.model_dump(exclude_none=True) for name, limit in quality.limits.items()}
+            )
+        except UserError as error:
+            problems.append(Problem(("quality", "limits"), str(error)))
+    return problems
+
+
+def _listed(word: str, words: Any) -> str:
+    return ", ".join(words) + nearest(word, words)
