@@ -27,8 +27,9 @@ test-browser: $(VENV)/.ready ## The tests that look at the report in Chromium (i
 	$(BIN)/python -m pytest -m browser
 check-all: lint test test-browser test-train ## Everything, with the long tests: large corpus, kills, peers
 	$(BIN)/python -m pytest -m long
-bench: $(VENV)/.ready ## Time and memory on 30,000 real pages (DEBIAN_DOCS=FOLDER), beside the kernels alone
+bench: $(VENV)/.ready ## Time and memory on 30,000 real pages (DEBIAN_DOCS=FOLDER), beside kernels alone and datatrove
 	$(BIN)/python benchmarks/debian_docs.py
+	$(BIN)/python benchmarks/near_dedup.py
 lint: $(VENV)/.ready ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
