@@ -21,6 +21,12 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells say it
+# What py4j raises where nobody answers any more.
+OF_A_DEAD_JVM = ("ConnectionRefusedError", "ConnectionResetError", "Py4JNetworkError", "Py4JError")
+SPARK_IS_GONE = (
+    "Spark's Java process ended during the run: killed, or the machine has too little memory (`corpusmill doctor`). "
+    "What was committed stays; the next run goes on from there"
+)
 
 
 def answers(command: Callable[P, T]) -> Callable[P, T]:
@@ -43,7 +49,7 @@ def answers(command: Callable[P, T]) -> Callable[P, T]:
                 fail(unexpected(error), 1, as_json)
             fail(f'this needs {missing}, which is not installed: pip install "corpusmill[spark]"', 2, as_json)
         except Exception as error:
-            fail(unexpected(error), 1, as_json)
+            fail(SPARK_IS_GONE if type(error).__name__ in OF_A_DEAD_JVM else unexpected(error), 1, as_json)
 
     return answering
 

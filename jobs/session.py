@@ -5,6 +5,7 @@
 """
 
 import contextlib
+import logging
 import os
 import shutil
 import sys
@@ -155,6 +156,11 @@ def check_java() -> None:
 
 def _started(builder: "SparkSession.Builder") -> "SparkSession":
     """Start the JVM with its chatter in a file; it is shown where the start fails."""
+    from pyspark import accumulators
+
+    # Where the JVM is killed these would print tracebacks; the run itself says what happened.
+    accumulators.AccumulatorTCPServer.handle_error = lambda *_: None  # type: ignore[method-assign]
+    logging.getLogger().addFilter(lambda record: "py4j" not in record.pathname)
     log = Path(tempfile.mkdtemp(prefix="corpusmill-"), "spark.log")
     try:
         with _stderr_to(log):

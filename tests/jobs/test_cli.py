@@ -197,6 +197,7 @@ def test_a_wrong_recipe_never_reaches_the_pipeline(corpusmill, tmp_path, monkeyp
         (ModuleNotFoundError("No module", name="pyspark.sql"), 2, 'pip install "corpusmill[spark]"'),
         (KeyboardInterrupt(), 130, "interrupted"),
         (ValueError(f"row 7: {EMAIL}"), 1, "unexpected ValueError"),
+        (ConnectionRefusedError(111, "Connection refused"), 1, "Spark's Java process ended during the run"),
     ],
 )
 def test_an_error_ends_with_its_code_and_one_line(corpusmill, recipe, monkeypatch, raised, code, said):
