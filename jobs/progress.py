@@ -53,9 +53,9 @@ class Progress:
         of_all = f"{done:,} of {_counted(total, unit)}"
         if self._bar and self._task is not None:
             self._bar.update(self._task, completed=done, total=total, documents=of_all)
-        elif not self._bar and time.monotonic() - self._last_line >= LINE_EVERY:
+        elif not self._bar and done and time.monotonic() - self._last_line >= LINE_EVERY:
             self._last_line = time.monotonic()
-            left = (self._last_line - self._began) * (total - done) / max(done, 1)
+            left = (self._last_line - self._began) * (total - done) / done
             self._say(f"{self._stage}: {of_all}, about {left:.0f} s left")
 
     def stage_finished(self, row: Mapping[str, Any]) -> None:
