@@ -104,11 +104,18 @@ def explain(
             metavar="DOC_ID", help="The doc_id, its first 6 digits or more, the input's own id, or FILE:PLACE."
         ),
     ],
+    other: Annotated[
+        str | None,
+        typer.Argument(metavar="[OTHER_ID]", help="Another document: compare the two, and say why which one stays."),
+    ] = None,
     raw: Annotated[bool, typer.Option("--raw", help="Show the text as it came, on a terminal only.")] = False,
     warehouse: Where = None,
     as_json: Json = False,
 ) -> None:
-    """Tell the fate of a document: dropped by which rule, duplicate of which, published where."""
+    """Tell the fate of a document: dropped by which rule, duplicate of which, published where.
+
+    With OTHER_ID two documents are compared: similarity, bands, what stands in one only, which one stays and why.
+    """
     import sys
 
     from corpusmill.jobs import locate, show
@@ -117,8 +124,15 @@ def explain(
 
     if raw and (as_json or not sys.stdout.isatty()):
         raise UserError("--raw shows raw text, on a terminal only: not with --json, not into a file or a pipe")
-    found = find(locate.for_command(warehouse), document, raw)
-    show.as_json(found.to_dict()) if as_json else show.explanation(found)
+    place = locate.for_command(warehouse)
+    if other is None:
+        found = find(place, document, raw)
+        show.as_json(found.to_dict()) if as_json else show.explanation(found)
+    else:
+        from corpusmill.jobs.explain_pair import explain_pair
+
+        pair = explain_pair(place, document, other, raw)
+        show.as_json(pair.to_dict()) if as_json else show.comparison(pair)
 
 
 @app.command()

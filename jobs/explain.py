@@ -3,25 +3,14 @@
 Texts, paths and the inputs' own ids are shown masked; `raw` shows them as they are.
 """
 
-import json
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
 from corpusmill.jobs import light
 from corpusmill.jobs.explain_find import find
+from corpusmill.jobs.explain_mask import SAMPLE, Mask, masker, raw_text
 from corpusmill.jobs.light import quoted
-from corpusmill.jobs.versions import published
-from corpusmill.schemas.errors import UserError
 from corpusmill.schemas.stages import STAGES
-
-Mask = Callable[[str], str]
-
-SAMPLE = 400  # characters of a text shown
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # a terminal would obey them
 
 
 @dataclass(frozen=True)
@@ -60,7 +49,7 @@ def explain(warehouse: str, wanted: str, raw: bool = False, mask: Mask | None = 
     raw: show the text as it came. mask: how texts are masked; default: `masker`.
     Raises UserError where nothing, or more than one document, is meant.
     """
-    show = _raw if raw else mask or masker(warehouse)
+    show = raw_text if raw else mask or masker(warehouse)
     record, refused = find(warehouse, wanted, show)
     if record is None:
         assert refused is not None
@@ -132,13 +121,13 @@ class Tables:
         rows = self.rows("edits", ["stage", "rule", "start", "end"], this)
         cut = sum(row["end"] - row["start"] for row in rows)
         rules = ", ".join(sorted({row["rule"] for row in rows}))
-        return [Step("filter", f"{_count(len(rows), 'passage')} cut, {cut} characters: {rules}")] if rows else []
+        return [Step("filter", f"{count(len(rows), 'passage')} cut, {cut} characters: {rules}")] if rows else []
 
     def _kept_for(self, doc_id: str) -> list[Step]:
         where = f"kept_doc_id = {quoted(doc_id)} AND doc_id <> kept_doc_id"
         others = [row["doc_id"] for row in self.rows("duplicate_clusters", ["doc_id"], where)]
         facts = {"duplicates": sorted(others)}
-        return [Step("near_dedup", f"kept for {_count(len(others), 'duplicate')}", facts)] if others else []
+        return [Step("near_dedup", f"kept for {count(len(others), 'duplicate')}", facts)] if others else []
 
     def _decision(self, doc_id: str, row: dict[str, Any]) -> Step:
         if row["stage"] in ("exact_dedup", "near_dedup"):
@@ -179,47 +168,18 @@ class Tables:
         types = {row["entity_type"] for row in found}
         by_type = {name: sum(row["entity_type"] == name for row in found) for name in sorted(types)}
         listed = ", ".join(f"{name} {n}" for name, n in by_type.items())
-        tokens = "" if rows[0]["n_tokens"] is None else f", {_count(rows[0]['n_tokens'], 'token')}"
+        tokens = "" if rows[0]["n_tokens"] is None else f", {count(rows[0]['n_tokens'], 'token')}"
         what = f"in the corpus: split {rows[0]['split']}{tokens}; findings replaced: {listed or 'none'}"
         steps = [Step("anonymise", what, {**rows[0], "findings": by_type})]
         copies = self.rows("mix_plan", ["copies", "group"], this)
-        steps += [Step("mix", f"{_count(row['copies'], 'copy', 'copies')} in group {row['group']}") for row in copies]
+        steps += [Step("mix", f"{count(row['copies'], 'copy', 'copies')} in group {row['group']}") for row in copies]
         places = self.rows("packing_plan", ["sequence_id"], this)
         sequences = sorted({row["sequence_id"] for row in places})
         if sequences:
             more = f" and {len(sequences) - 3} more" if len(sequences) > 3 else ""
-            what = f"in {_count(len(sequences), 'sequence')}: {', '.join(sequences[:3])}{more}"
+            what = f"in {count(len(sequences), 'sequence')}: {', '.join(sequences[:3])}{more}"
             steps.append(Step("shape", what, {"sequences": sequences}))
         return steps
-
-
-def masker(warehouse: str) -> Mask:
-    """The recognisers of the last published recipe's mode; by patterns where it has none, or nothing is published.
-
-    Without the recognisers (no extra installed) nothing is shown.
-    """
-    try:
-        from corpusmill.transforms.text.mask import masked
-    except ModuleNotFoundError:
-        return lambda text: "(not shown: masking needs corpusmill[spark])"
-    anonymiser = _anonymiser(warehouse)
-    return lambda text: masked(text, anonymiser, limit=SAMPLE)
-
-
-def _anonymiser(warehouse: str) -> Any:
-    from corpusmill.jobs.masking import anonymise_options
-    from corpusmill.schemas.recipe_stages import Anonymise
-    from corpusmill.transforms.text.anonymiser import load
-    from corpusmill.transforms.text.mask import default_masker
-
-    past = published(warehouse)
-    options = (yaml.safe_load(past[-1]["recipe"]) or {}).get("anonymise") if past else None
-    if options is None:
-        return default_masker()
-    try:
-        return load(anonymise_options(Anonymise.model_validate_json(json.dumps(options))))
-    except UserError:  # a model that the recipe names is not on this machine
-        return default_masker()
 
 
 def _sample(warehouse: str, doc_id: str, show: Mask, raw: bool) -> str | None:
@@ -231,14 +191,10 @@ def _sample(warehouse: str, doc_id: str, show: Mask, raw: bool) -> str | None:
     return None
 
 
-def _raw(text: str) -> str:
-    return CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def _count(n: int, one: str, many: str | None = None) -> str:
+def count(n: int, one: str, many: str | None = None) -> str:
     """A number with its noun.
 
-    >>> _count(1, "copy", "copies"), _count(2, "token")
+    >>> count(1, "copy", "copies"), count(2, "token")
     ('1 copy', '2 tokens')
     """
     return f"{n} {one if n == 1 else many or one + 's'}"

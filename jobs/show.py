@@ -9,6 +9,7 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from corpusmill.jobs.explain import Explanation
+    from corpusmill.jobs.explain_pair import Comparison
 
 WIDE = 160  # columns where there is no terminal: no line is broken there
 FUNNEL = {
@@ -122,6 +123,25 @@ def explanation(found: "Explanation") -> None:
         line(f"  {step.stage:11} {step.what}")
     if found.text:
         line(f"\n{found.text}")
+
+
+def comparison(found: "Comparison") -> None:
+    """Two documents side by side; [[...]] marks the words that no common n-gram covers."""
+    heads = ("doc_id", "fate", "source", "own id", "characters", f"{found.measures.ngram}-grams")
+    values = [(s.doc_id, s.fate, s.source, s.source_id, s.n_chars, s.n_ngrams) for s in found.sides]
+    rows = zip(heads, *(map(_cell, side) for side in values), strict=True)
+    table(("", "A", "B"), rows)
+    line()
+    for what, said in found.in_words():
+        line(f"{what:10}  {said}")
+    for side, passages in zip(found.sides, found.passages, strict=True):
+        rest = passages.n - passages.n_shown
+        where = f"{side.name}, [[where no {found.measures.ngram}-gram of it is in the other]]:"
+        line(f"\n{where}" if passages.n else f"\n{where} nowhere")
+        for pieces in passages.shown:
+            line("  " + "".join(f"[[{text}]]" if only else text for text, only in pieces))
+        if rest:
+            line(f"  {rest:,} passages more" if passages.n_shown else f"  {rest:,} passages, far into the text")
 
 
 def _cell(value: Any) -> str:

@@ -116,7 +116,25 @@ def test_explain_prints_a_line_a_stage(corpusmill, mill):
     assert "measured 12, limit at least 50" in said
 
 
-@pytest.mark.parametrize("more", [["--json"], []])
+def test_explain_compares_two_documents_for_people_and_for_machines(corpusmill, mill):
+    code, said, _ = corpusmill("explain", "guide", "near", "--warehouse", mill)
+    assert code == 0
+    assert "verdict     A is kept, B is removed" in said
+    assert EMAIL not in said
+    found = json.loads(corpusmill("explain", "guide", "near", "--warehouse", mill, "--json")[1])
+    assert found["a"]["doc_id"] == doc_id("guide")
+    assert found["limit"] == 0.7
+    assert found["verdict"].startswith("A is kept")
+
+
+@pytest.mark.parametrize("pair", [("guide", "nothing"), ("nothing", "guide"), ("guide", "guide"), ("guide", "broken")])
+def test_a_pair_that_cannot_be_compared_ends_with_2_and_says_why(corpusmill, mill, pair):
+    code, said, error = corpusmill("explain", *pair, "--warehouse", mill)
+    assert (code, said) == (2, "")
+    assert error.startswith("error: ")
+
+
+@pytest.mark.parametrize("more", [["--json"], ["near"], []])
 def test_raw_text_goes_to_a_terminal_only(corpusmill, mill, more):
     code, said, error = corpusmill("explain", "spam", "--raw", "--warehouse", mill, *more)
     assert (code, said) == (2, "") and "on a terminal only" in error and EMAIL not in error

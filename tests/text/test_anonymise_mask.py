@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpusmill.transforms.text.mask import NOT_SHOWN, default_masker, masked
+from corpusmill.transforms.text.mask import NOT_SHOWN, default_masker, excerpts, masked
 
 
 def show(text: str, limit: int = 200) -> str:
@@ -51,3 +51,22 @@ def test_what_cannot_be_masked_is_not_shown(monkeypatch):
     assert show("anna@example.org") == NOT_SHOWN
     monkeypatch.setattr("corpusmill.transforms.text.anonymiser.Anonymiser.find", explode)
     assert show("anna@example.org") == NOT_SHOWN
+
+
+def test_an_excerpt_that_cuts_a_value_shows_its_type_and_nothing_of_it():
+    text = "Write to anna.muster@example.org, or wait."
+    for start in range(len(text)):
+        for mark in ([(start, start + 1)], []):
+            (pieces,) = excerpts(text, [(start, min(len(text), start + 6))], mark, default_masker())
+            shown = "".join(piece for piece, _ in pieces)
+            assert not any(part in shown for part in ("anna", "muste", "@", "exam"))
+            assert any(marked for _, marked in pieces) == bool(mark)
+
+
+def test_an_excerpt_shows_the_span_with_its_marks_and_escapes_for_controls():
+    (pieces,) = excerpts("one two\nthree four", [(4, 13)], [(4, 7)], default_masker())
+    assert pieces == [("… ", False), ("two", True), ("\\nthree", False), (" …", False)]
+
+
+def test_an_excerpt_that_cannot_be_masked_is_not_shown():
+    assert excerpts("one two", [(0, 7)], [], object()) == [[(NOT_SHOWN, False)]]
