@@ -1,23 +1,25 @@
 """`corpusmill explain A B`: two documents side by side, measured as near_dedup measures them. Needs no Spark."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from corpusmill.jobs.explain import Tables
 from corpusmill.jobs.explain_find import find
+from corpusmill.jobs.explain_keeper import COLUMNS, before
 from corpusmill.jobs.explain_mask import SAMPLE, anonymiser, last_recipe, raw_text
 from corpusmill.jobs.explain_verdict import Measures, Side, chance, shown, verdict
 from corpusmill.jobs.light import quoted
 from corpusmill.schemas.errors import UserError
-from corpusmill.schemas.recipe_stages import NearDedup
+from corpusmill.schemas.recipe_stages import Dedup, ExactDedup, NearDedup
 
 if TYPE_CHECKING:
     from corpusmill.transforms.text.anonymiser import Anonymiser
     from corpusmill.transforms.text.mask import Piece
 
 Row = dict[str, Any]
+Stage = TypeVar("Stage", bound=Dedup)
 
 MOST = 5  # passages shown of a document
 READ = 100_000  # characters in which they are sought: all before the last is searched for personal data
@@ -75,12 +77,13 @@ def explain_pair(warehouse: str, a: str, b: str, raw: bool = False) -> Compariso
     if one["doc_id"] == other["doc_id"]:
         raise UserError(f"both names mean the document {one['doc_id']}; give two documents")
     recipe = last_recipe(warehouse)
-    near = _near(recipe)
+    near, exact = _options(recipe, NearDedup, "near_dedup"), _options(recipe, ExactDedup, "exact_dedup")
     options = near or NearDedup()
     texts = one["text"], other["text"]
     measures, sizes, signatures = measure(texts, options)
     sides = _side(tables, "A", one, sizes[0]), _side(tables, "B", other, sizes[1])
-    said = verdict(*sides, measures, near=near is not None, exact=recipe is None or "exact_dedup" in recipe)
+    because = _because(sides, (one, other), {"near_dedup": near, "exact_dedup": exact})
+    said = verdict(*sides, measures, because, near=near is not None, exact=exact is not None)
     mine, its = (_passages(*order, options.ngram, recognisers) for order in (texts, texts[::-1]))
     notes = () if recipe is not None else ("nothing is published yet: measured with the defaults of a recipe",)
     return Comparison(sides, measures, (mine, its), said, (*notes, *_doubts(sides, measures, (one, other), signatures)))
@@ -133,12 +136,21 @@ def _listed(numbers: Sequence[int]) -> str:
     return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
-def _near(recipe: Row | None) -> NearDedup | None:
-    """The options of a recipe's near_dedup, None where it has none; before there is a recipe, the defaults."""
+def _options(recipe: Row | None, model: type[Stage], key: str) -> Stage | None:
+    """The recipe's options of a stage, None where it has none; before there is a recipe, the defaults."""
     if recipe is None:
-        return NearDedup()
-    wanted = recipe.get("near_dedup")
-    return None if wanted is None else NearDedup.model_validate_json(json.dumps(wanted))
+        return model()
+    wanted = recipe.get(key)
+    return None if wanted is None else model.model_validate_json(json.dumps(wanted))
+
+
+def _because(sides: tuple[Side, Side], rows: tuple[Row, Row], dedup: Mapping[str, Dedup | None]) -> str:
+    """Why the one is kept for which the other was removed; nothing where neither was removed for the other."""
+    named = [{**row, "name": side.name} for side, row in zip(sides, rows, strict=True)]
+    for place, side in enumerate(sides):
+        if side.stage and side.kept_doc_id == sides[1 - place].doc_id:
+            return before(named[1 - place], named[place], dedup.get(side.stage) or Dedup())
+    return ""
 
 
 def _document(tables: Tables, wanted: str, recognisers: "Anonymiser | None") -> Row:
@@ -153,7 +165,7 @@ def _document(tables: Tables, wanted: str, recognisers: "Anonymiser | None") -> 
     if record is None:
         raise UserError(f"'{show(wanted)}' is in quarantine and has no text to compare: {refused and refused['error']}")
     this = f"doc_id = {quoted(record['doc_id'])}"
-    rows = tables.rows("documents", ["doc_id", "source", "source_id", "text"], this)
+    rows = tables.rows("documents", ["doc_id", "source_id", "text", *COLUMNS], this)
     if not rows or rows[0]["text"] is None:
         raise UserError(f"{record['doc_id']} has no clean text to compare: `corpusmill explain` on it alone says why")
     row = rows[0]

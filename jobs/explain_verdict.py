@@ -46,8 +46,8 @@ class Measures:
     probability: float | None
 
 
-def verdict(a: Side, b: Side, measures: Measures, *, near: bool, exact: bool) -> str:
-    """One sentence. near, exact: does the recipe ask for the stage?"""
+def verdict(a: Side, b: Side, measures: Measures, because: str, *, near: bool, exact: bool) -> str:
+    """One sentence. because: why the one kept stands before the other. near, exact: does the recipe have the stage?"""
     early = [s for s in (a, b) if s.stage and STAGES.index(s.stage) < STAGES.index("exact_dedup")]
     if early:
         dropped = " and ".join(f"{s.name} was dropped before, at {s.stage} by {s.rule}" for s in early)
@@ -60,7 +60,7 @@ def verdict(a: Side, b: Side, measures: Measures, *, near: bool, exact: bool) ->
     if removed:
         gone, other = removed[0], b if removed[0] is a else a
         if gone.kept_doc_id == other.doc_id:
-            return f"{other.name} is kept, {gone.name} is removed: {_alike(measures)}, and {_before(other, gone)}"
+            return f"{other.name} is kept, {gone.name} is removed: {_alike(measures)}, and {because}"
         return f"{gone.name} is removed, {_for(gone, a, b)}; {other.name} stays: no kept document removes it"
     return f"both stay: {_why_both(a, b, measures, near, exact)}"
 
@@ -101,12 +101,6 @@ def _alike(measures: Measures) -> str:
         return "their n-grams are all the same"
     reaches = "reaches" if measures.similarity >= measures.limit else "is now under"
     return f"similarity {shown(measures.similarity)} {reaches} the limit {measures.limit:g}"
-
-
-def _before(kept: Side, gone: Side) -> str:
-    if kept.n_chars == gone.n_chars:
-        return f"of two equally long the one with the lower doc_id stays, {kept.name}"
-    return f"the longer one stays, {kept.name} ({kept.n_chars:,} characters against {gone.n_chars:,})"
 
 
 def _why_both(a: Side, b: Side, measures: Measures, near: bool, exact: bool) -> str:

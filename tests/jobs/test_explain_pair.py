@@ -4,7 +4,9 @@ import json
 
 import numpy as np
 import pytest
+import yaml
 
+from corpusmill.jobs.explain_keeper import before
 from corpusmill.jobs.explain_pair import READ, explain_pair, measure
 from corpusmill.schemas import documents
 from corpusmill.schemas.errors import UserError
@@ -143,6 +145,31 @@ def test_a_pair_that_no_band_proposed_is_said_to_be_missed(mill, tmp_path):
     found = told(folder, "whole", "alike")
     assert "no band is equal, so the pair was never proposed; of such pairs" in found.verdict
     assert found.verdict.endswith("are missed")
+
+
+@pytest.mark.parametrize(
+    ("keep", "because"),
+    [
+        ("{sources: [late, early]}", "the one of the source listed first stays, A (late against early)"),
+        ("{newest: day}", "the newer one by day stays, A (2026-03-02 00:00 against 2026-03-01 10:00)"),
+        ("{signal: word_count}", "the one with the higher word_count stays, A (9 against none)"),
+        ("{signal: word_count, prefer: lowest}", "the one with the lower word_count stays, A (9 against none)"),
+    ],
+)
+def test_the_recipes_rule_says_why_one_stays(keep, because):
+    near = NearDedup.model_validate_json(json.dumps({"keep": yaml.safe_load(keep)}))
+    a = {"name": "A", "doc_id": "b", "source": "late", "n_chars": 3, "signals": {"word_count": 9.0}}
+    b = {"name": "B", "doc_id": "a", "source": "early", "n_chars": 4, "signals": None}
+    days = ({"metadata": [("day", "2026-03-02")]}, {"metadata": [("day", "2026-03-01T10:00:00")]})
+    told = before({**a, **days[0]}, {**b, **days[1]}, near)
+    assert told == because
+
+
+def test_what_was_published_already_is_said_to_stay_for_that():
+    rows = [{"name": n, "doc_id": n, "source": "s", "n_chars": c} for n, c in (("A", 10), ("B", 20))]
+    assert before(*rows, NearDedup()).startswith("A stays since it was published already")
+    assert before(*rows, NearDedup(keepers="elected")).startswith("A stays by another recipe")
+    assert before(*rows[::-1], NearDedup()) == "the longer one stays, B (20 characters against 10)"
 
 
 def test_a_recipe_without_near_dedup_is_said_to_keep_similar_documents(mill, tmp_path):
