@@ -27,7 +27,7 @@ READ = 100_000  # characters in which they are sought: all before the last is se
 
 @dataclass(frozen=True)
 class Passages:
-    """Where a document shares no n-gram with the other: how often, and the first places, in pieces."""
+    """What stands in one of the two only: how many passages, and the first, each in pieces (as shown, only here?)."""
 
     n: int
     n_shown: int

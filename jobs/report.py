@@ -116,6 +116,7 @@ def _charts(data: Mapping[str, Any]) -> dict[str, charts.Chart]:
             "var(--near)",
             "Similarity of removed near-duplicates with the document kept for them",
         ),
+        "proposed": _curve((data["duplicates"] or {}).get("near")),
         "scores": _twentieths((data["findings"] or {}).get("scores", []), "var(--kept)", "Scores of findings"),
         "tokens": _lengths(data["tokens"]),
     }
@@ -163,6 +164,24 @@ def _twentieths(rows: list[Mapping[str, Any]], colour: str, title: str) -> chart
     bars = [{"label": f"{step / 20:.2f}", "n": counts.get(step, 0)} for step in steps]
     said = "; ".join(f"from {b['label']}: {b['n']}" for b in bars)
     return charts.columns(bars, colour, title=title, description=said)
+
+
+def _curve(near: Mapping[str, Any] | None) -> charts.Chart | None:
+    """With which probability near_dedup looks at a pair, by the pair's similarity."""
+    if near is None:
+        return None
+    rows = [{"x": p["similarity"], "y": p["probability"]} for p in near["curve"]]
+    names = {"limit": "limit ", "over": ""}
+    points = [
+        {
+            "x": near[point]["similarity"],
+            "y": near[point]["probability"],
+            "label": f"{name}{near[point]['similarity']:g}: {percent(near[point]['probability'], 1)}",
+        }
+        for point, name in names.items()
+    ]
+    said = "; ".join(f"similarity {p['x']:g}: {percent(p['y'], 1)}" for p in (*rows[10::10], *points))
+    return charts.curve(rows, points, "var(--near)", title="Probability that a pair is compared", description=said)
 
 
 def _lengths(tokens: Mapping[str, Any] | None) -> charts.Chart | None:

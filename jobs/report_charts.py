@@ -82,6 +82,31 @@ def columns(rows: Sequence[Row], colour: str, *, title: str, description: str) -
     return Chart(_svg(chart.properties(height=190), "fit", title, description), {})
 
 
+def curve(rows: Sequence[Row], points: Sequence[Row], colour: str, *, title: str, description: str) -> Chart:
+    """A line of probabilities with some of its points named, the first down to the axis.
+
+    rows: x, y, both 0..1. points: x, y, label.
+    """
+    import altair as alt
+
+    ahead = alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1], grid=True)
+    along = alt.Axis(format=".1f", tickCount=6, labelPadding=6, labelFlush=False)
+    x = alt.X("x:Q").title(None).scale(domain=[0, 1]).axis(along)
+    y = alt.Y("y:Q").title(None).scale(domain=[0, 1.15]).axis(ahead)  # above 1 there is room for a label
+    line = alt.Chart(alt.Data(values=list(rows))).mark_line(color=colour, strokeWidth=2.5).encode(x=x, y=y)
+    down = alt.Chart(alt.Data(values=list(points[:1]))).mark_rule(color=MUTED, strokeDash=[4, 4])
+    named = alt.Chart(alt.Data(values=list(points)))
+    dots = named.mark_point(color=colour, filled=True, size=70, opacity=1).encode(x=x, y=y)
+    right = points[0]["x"] > 0.4  # there a label has room at the left, where the line is low, else at the right
+    text = named.mark_text(
+        color="var(--ink)", fontSize=FONT_SIZE, align="right" if right else "left", dx=-7 if right else 7, dy=-10
+    )
+    layers = alt.layer(
+        line, down.encode(x=x, y=y, y2=alt.Y2Datum(0)), dots, text.encode(x=x, y=y, text=alt.Text("label:N"))
+    )
+    return Chart(_svg(layers.properties(height=190), "fit", title, description), {})
+
+
 def _longest(rows: Sequence[Row]) -> int:
     """Of bars of parts, how long the longest is."""
     lengths: Counter[str] = Counter()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from corpusmill.jobs import ledger
 from corpusmill.jobs import report_parts as parts
-from corpusmill.jobs.report_parts import SHOWN, Mask, Row
+from corpusmill.jobs.report_duplicates import READ, Excerpts, duplicates
+from corpusmill.jobs.report_parts import Mask, Row
 from corpusmill.jobs.report_warnings import look_at
 from corpusmill.schemas.recipe import Recipe
 from corpusmill.schemas.stages import AFTER_CORPUS, STAGES
@@ -24,14 +25,15 @@ PLAIN = re.compile(r"[\d.,+-]{1,20}|[a-z]{2,3}")  # a number or a language: noth
 def gather(context: "Context", row: Row) -> dict[str, Any]:
     """The content for the version that `row` of `dataset_versions` describes, at its tables' versions."""
     from corpusmill.jobs import report_queries as queries
+    from corpusmill.jobs.near_dedup import plan
     from corpusmill.transforms.text import anonymiser, mask
 
-    tables = row["tables"]
+    tables, near = row["tables"], context.recipe.near_dedup
 
     def read(table: str) -> Any:
         return context.warehouse.read(table, tables.get(table))
 
-    asked = (queries.fates(read), queries.facts(read, list(tables)))
+    asked = (queries.fates(read), queries.facts(read, list(tables), plan(near) if near else None))
     with ThreadPoolExecutor() as pool:  # each plans on one core and works in many small tasks
         loading = pool.submit(anonymiser.load, context.masking)
         fates, told = pool.map(lambda query: [r.asDict() for r in query.collect()], asked)
@@ -40,15 +42,18 @@ def gather(context: "Context", row: Row) -> dict[str, Any]:
         facts[r["kind"]].append(r)
     facts["pick"] = chosen(facts["pick"])
     ids = {r["c"] for r in facts["pick"]} | {r[side] for r in facts["pair"] for side in "ab"}
-    ahead = 4 * SHOWN + mask.READ_AHEAD  # as much as the mask looks at
-    found = queries.texts(read("documents"), sorted(ids), ahead).collect() if ids else []
+    found = queries.texts(read("documents"), sorted(ids), READ).collect() if ids else []
     masker = loading.result()
 
     def masked(text: str, language: str, limit: int) -> str:
         return mask.masked(text, masker, language, limit)
 
+    def excerpts(text: str, spans: Sequence[Any], marks: Sequence[Any], language: str) -> list[list[mask.Piece]]:
+        return mask.excerpts(text, spans, marks, masker, language)
+
     runs = ledger.last_runs(context.warehouse.location)
-    return assemble(row, context.recipe, runs, fates, facts, {r["doc_id"]: r.asDict() for r in found}, masked)
+    texts = {r["doc_id"]: r.asDict() for r in found}
+    return assemble(row, context.recipe, runs, fates, facts, texts, masked, excerpts)
 
 
 def chosen(picks: Iterable[Row]) -> list[Row]:
@@ -64,6 +69,7 @@ def assemble(
     facts: Mapping[str, Sequence[Row]],
     texts: Mapping[str, Row],
     masked: Mask,
+    excerpts: Excerpts,
 ) -> dict[str, Any]:
     """The dict that `report.render` shows. runs: the last row of `stage_runs` of each stage. texts: by doc_id."""
     head = ("name", "version", "content_hash", "anonymised", "code_version", "models", "run_id", "parent")
@@ -74,7 +80,7 @@ def assemble(
         "sources": _sources(recipe, fates, facts),
         "rules": _rules(runs, fates, facts, texts, masked),
         "edits": [{"rule": r["a"], "n": r["n"], "characters": int(r["x"])} for r in _sorted(facts.get("edit", ()))],
-        "duplicates": parts.duplicates(recipe, facts, texts, masked),
+        "duplicates": duplicates(recipe, facts, texts, excerpts),
         "quarantine": parts.quarantine(facts, masked),
         "findings": parts.findings(recipe, facts),
         "tokens": parts.tokens(recipe, fates, facts),

@@ -1,4 +1,4 @@
-"""The parts of the report beside the funnel: duplicates, quarantine, findings, tokens, splits, packing.
+"""The parts of the report beside funnel and duplicates: quarantine, findings, tokens, splits, packing.
 
 Each takes the rows of `report_queries` by kind; those say what stands in a, b, c, d, e, n and x.
 """
@@ -21,47 +21,25 @@ PLACE = 120  # characters of a path or an error
 COLUMNS = 6  # languages with a column of their own in the table of findings
 
 
-def document(doc_id: str, found: Row | None, masked: Mask) -> dict[str, Any]:
-    """What is shown of a document; `found` is its row, None where there is none."""
-    language = (found and found["language"]) or "und"
-    text = masked((found and found["text"]) or "", language, SHOWN)
-    return {"doc_id": doc_id, "source": found["source"] if found else "", "language": language, "text": text}
-
-
-def duplicates(
-    recipe: Recipe, facts: Mapping[str, Sequence[Row]], texts: Mapping[str, Row], masked: Mask
-) -> dict[str, Any] | None:
-    """Of removed documents how and how similar; of clusters how large; None where the recipe does not deduplicate."""
-    if recipe.exact_dedup is None and recipe.near_dedup is None:
-        return None
-    similar = facts.get("similarity", ())
-    methods: Counter[str] = Counter()
-    for r in similar:
-        methods[r["a"]] += r["n"]
-    sizes = {int(r["a"]): r["n"] for r in facts.get("cluster", ())}
-    pairs = [
-        {"similarity": r["x"], "documents": [document(r[side], texts.get(r[side]), masked) for side in "ba"]}
-        for r in sorted(facts.get("pair", ()), key=lambda r: (r["x"], r["a"]))
-    ]
+def origin(doc_id: str, found: Row | None) -> dict[str, Any]:
+    """Which document it is; `found` is its row, None where there is none."""
     return {
-        "methods": dict(methods),
-        "clusters": sum(sizes.values()),
-        "largest": max(sizes, default=0),
-        "sizes": _binned(sizes, ((2, 2), (3, 3), (4, 5), (6, 10), (11, 100), (101, 0))),
-        "similarities": [
-            {"from": int(r["b"]) / 20, "n": r["n"]}
-            for r in sorted(similar, key=lambda r: int(r["b"]))
-            if r["a"] == "minhash"
-        ],
-        "minimum_similarity": recipe.near_dedup.minimum_similarity if recipe.near_dedup else None,
-        "pairs": pairs,
+        "doc_id": doc_id,
+        "source": found["source"] if found else "",
+        "language": (found and found["language"]) or "und",
     }
 
 
-def _binned(counts: Mapping[int, int], bins: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
+def document(doc_id: str, found: Row | None, masked: Mask) -> dict[str, Any]:
+    """What is shown of a document: which one it is, and the beginning of its text."""
+    whose = origin(doc_id, found)
+    return {**whose, "text": masked((found and found["text"]) or "", whose["language"], SHOWN)}
+
+
+def binned(counts: Mapping[int, int], bins: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
     """Numbers in each of the bins (low, high; high 0: no end).
 
-    >>> _binned({2: 5, 7: 1, 9: 1}, ((2, 2), (3, 5), (6, 0)))
+    >>> binned({2: 5, 7: 1, 9: 1}, ((2, 2), (3, 5), (6, 0)))
     [{'label': '2', 'n': 5}, {'label': '3 to 5', 'n': 0}, {'label': '6 or more', 'n': 2}]
     """
     labels = {

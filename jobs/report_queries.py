@@ -10,6 +10,8 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from corpusmill.transforms.near_dedup import NearDedupOptions, skipped_pairs
+
 Read = Callable[[str], DataFrame]
 
 SEED = 1  # of what is sampled: the same documents each time
@@ -17,7 +19,8 @@ SAMPLES = 5  # of each rule
 REASONS = 20  # errors listed, the most frequent
 ALIKE = 3  # records shown with the same error
 VARIES = r"(?<=: )\S+(?=, \w+ \d)|(?<= )\d+\b"  # file and number in an error: what tells two alike apart
-PAIRS = 5  # of near-duplicates: the least similar
+PAIRS = 2  # of near-duplicates, from each tenth of similarity
+ALMOST_EQUAL = 0.99  # pairs from here on show nothing
 TEXT_COLUMNS, NUMBERS = ("a", "b", "c", "d", "e"), {"n": "bigint", "x": "double"}
 
 
@@ -45,9 +48,17 @@ def fates(read: Read) -> DataFrame:
     )
 
 
-def facts(read: Read, tables: Sequence[str]) -> DataFrame:
-    """Rows (kind, a, b, c, d, e, n, x); each `kind` says below what they hold. tables: those that exist."""
-    parts = [*_quarantine(read("quarantine")), *_duplicates(read("duplicate_clusters")), _picks(read("decisions"))]
+def facts(read: Read, tables: Sequence[str], near: NearDedupOptions | None = None) -> DataFrame:
+    """Rows (kind, a, b, c, d, e, n, x); each `kind` says below what they hold.
+
+    tables: those that exist. near: the options of near_dedup, where the recipe has it.
+    """
+    clusters = read("duplicate_clusters")
+    parts = [*_quarantine(read("quarantine")), *_duplicates(clusters), _picks(read("decisions"))]
+    parts.append(_copied(clusters, read("raw_documents").select("doc_id", "source")))
+    if near is not None:
+        signed = read("minhash_signatures").withColumn("priority", F.lit(0))  # who stays does not matter here
+        parts.append(_row("skipped", skipped_pairs(signed, near).select(F.col("skipped").alias("n"))))
     parts += [*_findings(read("pii_findings"), read("corpus")), _quantiles(read("corpus"))]
     parts.append(_count("edit", read("edits"), F.col("rule").alias("a"), total=F.col("end") - F.col("start")))
     for kind, table in (("packed", "pretraining_sequences"), ("conversation", "sft_conversations")):
@@ -97,12 +108,21 @@ def _duplicates(clusters: DataFrame) -> list[DataFrame]:
     removed = clusters.where("doc_id != kept_doc_id")
     twentieth = F.least(F.floor(F.col("similarity") * 20 + 1e-9), F.lit(19)).alias("b")
     sizes = clusters.groupBy("cluster_id").count()
-    near = removed.where("method = 'minhash'").selectExpr("doc_id as a", "kept_doc_id as b", "similarity as x")
+    near = removed.where(f"method = 'minhash' AND similarity < {ALMOST_EQUAL}")
+    tenth = Window.partitionBy(F.floor(F.col("similarity") * 10 + 1e-9)).orderBy(_seeded("doc_id"), "doc_id")
+    pairs = near.select("*", F.row_number().over(tenth).alias("n")).where(F.col("n") <= PAIRS)
     return [
         _count("similarity", removed, F.col("method").alias("a"), twentieth),
         _count("cluster", sizes, F.col("count").alias("a")),
-        _row("pair", near.orderBy("x", "a").limit(PAIRS)),
+        _row("pair", pairs.selectExpr("doc_id as a", "kept_doc_id as b", "similarity as x")),
     ]
+
+
+def _copied(clusters: DataFrame, sources: DataFrame) -> DataFrame:
+    """copied: n documents of source a were removed for one of source b."""
+    kept = sources.select(F.col("doc_id").alias("kept_doc_id"), F.col("source").alias("b"))
+    removed = clusters.where("doc_id != kept_doc_id").join(sources, "doc_id").join(kept, "kept_doc_id")
+    return _count("copied", removed, F.col("source").alias("a"), F.col("b"))
 
 
 def _picks(decisions: DataFrame) -> DataFrame:

@@ -104,6 +104,12 @@ def _clusters(data: Data) -> Iterator[Warning]:
             f"One cluster of duplicates holds {number(largest)} documents: a template, or an empty page?",
             "duplicates",
         )
+    near = data["duplicates"] and data["duplicates"]["near"]
+    if near and near["skipped"]:
+        yield (
+            f"{number(near['skipped'])} pairs of documents that share a band with very many others were not compared.",
+            "duplicates",
+        )
 
 
 def _packing(data: Data) -> Iterator[Warning]:

@@ -126,7 +126,7 @@ def explanation(found: "Explanation") -> None:
 
 
 def comparison(found: "Comparison") -> None:
-    """Two documents side by side; [[...]] marks the words that no common n-gram covers."""
+    """Two documents side by side; [[...]] marks what stands in one of them only."""
     heads = ("doc_id", "fate", "source", "own id", "characters", f"{found.measures.ngram}-grams")
     values = [(s.doc_id, s.fate, s.source, s.source_id, s.n_chars, s.n_ngrams) for s in found.sides]
     rows = zip(heads, *(map(_cell, side) for side in values), strict=True)
@@ -136,8 +136,7 @@ def comparison(found: "Comparison") -> None:
         line(f"{what:10}  {said}")
     for side, passages in zip(found.sides, found.passages, strict=True):
         rest = passages.n - passages.n_shown
-        where = f"{side.name}, [[where no {found.measures.ngram}-gram of it is in the other]]:"
-        line(f"\n{where}" if passages.n else f"\n{where} nowhere")
+        line(f"\n[[only in {side.name}]]:" + ("" if passages.n else " nothing"))
         for pieces in passages.shown:
             line("  " + "".join(f"[[{text}]]" if only else text for text, only in pieces))
         if rest:

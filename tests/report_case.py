@@ -5,6 +5,7 @@ from typing import Any
 
 from corpusmill.jobs import report_data
 from corpusmill.schemas.recipe import Recipe
+from corpusmill.transforms.text import mask
 
 HOSTILE = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">"
 TEXTS = {
@@ -109,6 +110,8 @@ FACTS = {
     ],
     "cluster": [fact(a="2", n=40), fact(a="3", n=5), fact(a="51", n=1)],
     "pair": [fact(a="d1", b="k1", x=0.7213)],
+    "copied": [fact(a="web", b="web", n=85), fact(a="notes", b="web", n=14), fact(a="web", b="<b>notes", n=1)],
+    "skipped": [fact(n=1_234)],
     "finding": [
         fact(a="EMAIL_ADDRESS", b="de", c="replace", d="19", n=200),
         fact(a="EMAIL_ADDRESS", b="en", c="replace", d="19", n=30),
@@ -159,6 +162,7 @@ def content(**changed: Any) -> dict[str, Any]:
         "facts": FACTS,
         "texts": texts,
         "masked": lambda text, language, limit: text[:limit],
+        "excerpts": lambda text, spans, marks, language: mask.excerpts(text, spans, marks, None),
     }
     return report_data.assemble(**{**given, **changed})
 

@@ -98,11 +98,11 @@ def test_of_a_near_duplicate_and_its_keeper_it_is_said_which_stays_and_why(mill)
 def test_what_stands_in_one_only_is_marked_and_masked(mill):
     found = told(mill, "whole", "shorter")
     (pieces,) = found.passages[0].shown
-    assert [text for text, only in pieces if only] == ["The office is open on Monday. Ask <EMAIL_ADDRESS> first"]
+    assert [text for text, only in pieces if only] == ["The office is open on Monday. Ask <EMAIL_ADDRESS>"]
     assert found.passages[0].n == 1
     shown = json.dumps(found.to_dict())
     assert EMAIL not in shown and "jan.other" not in shown
-    assert EMAIL in json.dumps(told(mill, "whole", "shorter", raw=True).to_dict())
+    assert "jana.muster" in json.dumps(told(mill, "whole", "shorter", raw=True).to_dict())
 
 
 def test_different_documents_both_stay_and_no_band_is_claimed(mill):

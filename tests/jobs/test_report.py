@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from corpusmill.jobs import report, report_data, report_queries
+from corpusmill.jobs import report, report_data, report_duplicates, report_queries
 from corpusmill.jobs import report_charts as charts
 from corpusmill.schemas.recipe import Recipe
 
@@ -91,9 +91,13 @@ def test_every_rule_has_its_first_sample_before_any_has_its_second():
 
 
 def test_each_text_shown_has_been_masked():
-    data = content(masked=lambda text, language, limit: f"masked {language}")
+    data = content(
+        masked=lambda text, language, limit: f"masked {language}",
+        excerpts=lambda text, spans, marks, language: [[(f"masked {language}", False)]],
+    )
     shown = [d["text"] for r in data["rules"] for d in r["samples"]]
-    shown += [d["text"] for p in data["duplicates"]["pairs"] for d in p["documents"]]
+    pairs = [d["excerpts"] for p in data["duplicates"]["pairs"] for d in p["documents"]]
+    assert pairs == [[[["masked de", False]]]] * 2
     shown += [q["error"] for q in (*data["quarantine"]["reasons"], *data["quarantine"]["samples"])]
     assert shown
     assert all(text.startswith("masked") for text in shown)
@@ -111,6 +115,52 @@ def test_findings_are_counted_by_type_and_language_without_values():
     assert found["n"] == sum(t["n"] for t in found["types"]) == 325
     assert all(t["n"] == sum(t["languages"]) + t["others"] for t in found["types"])
     assert "value_hmac" not in json.dumps(found)
+
+
+def test_a_pair_shows_where_each_differs_from_the_other():
+    kept, removed = content()["duplicates"]["pairs"][0]["documents"]
+    assert (kept["doc_id"], removed["doc_id"]) == ("k1", "d1")
+    only = [[text for pieces in d["excerpts"] for text, here in pieces if here] for d in (kept, removed)]
+    assert only == [["a"], ["the", "well"]]
+
+
+def test_a_difference_too_far_into_a_text_shows_the_beginning_unmarked():
+    same = "these words stand in both of them " * (report_duplicates.READ // 33)
+    ends = {"k1": "yes", "d1": "no"}
+    texts = {d: {"source": "web", "language": "de", "text": f"{same} {end}"} for d, end in ends.items()}
+    for document in content(texts=texts)["duplicates"]["pairs"][0]["documents"]:
+        (pieces,) = document["excerpts"]
+        assert pieces == [[same[: report_duplicates.SHOWN].rpartition(" ")[0], False], [" …", False]]
+
+
+def test_a_pair_whose_texts_are_gone_is_shown_without_them():
+    documents = content(texts={})["duplicates"]["pairs"][0]["documents"]
+    assert [d["excerpts"] for d in documents] == [[], []]
+    assert "(no text)" in report.render(content(texts={}))
+
+
+def test_the_expected_misses_follow_from_the_curve_and_the_similarities_found():
+    near = content()["duplicates"]["near"]
+    assert (near["bands"], near["rows"], near["found"], near["skipped"]) == (20, 8, 60, 1_234)
+    assert near["over"]["probability"] >= 0.97 > near["limit"]["probability"]
+    chances = [(12, 0.725), (9, 0.775), (25, 0.875), (14, 0.975)]
+    proposed = [(n, 1 - (1 - s**8) ** 20) for n, s in chances]
+    assert near["missed"] == pytest.approx(sum(n / p - n for n, p in proposed))
+    assert any("1234 pairs" in text.replace("\N{NARROW NO-BREAK SPACE}", "") for text in warnings())
+
+
+def test_which_sources_copy_each_other_stands_in_a_table_the_most_frequent_first(page):
+    copied = content()["duplicates"]["copied"]
+    assert [(c["removed"], c["kept"], c["n"]) for c in copied][:2] == [("web", "web", 85), ("notes", "web", 14)]
+    assert "&lt;b&gt;notes" in page
+
+
+def test_without_near_dedup_there_is_no_curve_and_no_promise():
+    recipe = Recipe.model_validate({**RECIPE, "near_dedup": None})
+    page = report.render(content(recipe=recipe, facts={**FACTS, "pair": [], "skipped": []}))
+    assert 'id="duplicates"' in page
+    assert "How many are missed" not in page
+    assert "No pair was skipped" not in page
 
 
 class Tags(HTMLParser):
@@ -145,7 +195,7 @@ def test_ids_are_unique_and_links_lead_to_them(page):
     assert len(ids) == len(set(ids))
     assert {a["href"][1:] for tag, a in seen if tag == "a"} <= set(ids)
     described = [a["aria-labelledby"].split() for tag, a in seen if tag == "svg"]
-    assert len(described) == 7
+    assert len(described) == 8
     assert {name for names in described for name in names} <= set(ids)
 
 
@@ -224,12 +274,13 @@ def test_of_a_catalog_the_report_stands_in_a_temporary_folder(tmp_path, monkeypa
 def test_the_queries_count_what_the_tables_hold(spark):
     from pyspark.sql.types import StructType
 
+    from corpusmill.jobs.near_dedup import plan
     from corpusmill.schemas import documents, inputs, published
 
     signals = StructType()
     tables = [inputs.RAW_DOCUMENTS, inputs.QUARANTINE, documents.documents(signals), documents.EDITS]
     tables += [documents.DUPLICATE_CLUSTERS, documents.DECISIONS, published.PII_FINDINGS, published.CORPUS]
-    tables.append(published.PRETRAINING_SEQUENCES)
+    tables += [published.PRETRAINING_SEQUENCES, documents.MINHASH_SIGNATURES]
     rows = {
         "raw_documents": [{"doc_id": d, "source": "web"} for d in "abcdef"],
         "documents": [{"doc_id": d, "language": "de", "text": f"text of {d}"} for d in "abcde"],
@@ -275,7 +326,8 @@ def test_the_queries_count_what_the_tables_hold(spark):
     }
     fates = [r.asDict() for r in report_queries.fates(found.__getitem__).collect()]
     told = {}
-    for r in report_queries.facts(found.__getitem__, list(rows)).collect():
+    near = plan(Recipe.model_validate(RECIPE).near_dedup)
+    for r in report_queries.facts(found.__getitem__, list(rows), near).collect():
         told.setdefault(r["kind"], []).append(r.asDict())
     texts = report_queries.texts(found["documents"], ["a", "b", "c"], 6).collect()
 
@@ -299,6 +351,9 @@ def test_the_queries_count_what_the_tables_hold(spark):
     assert data["duplicates"]["methods"] == {"minhash": 1}
     assert data["duplicates"]["similarities"] == [{"from": 0.75, "n": 1}]
     assert data["duplicates"]["sizes"][0] == {"label": "2", "n": 1}
+    assert data["duplicates"]["copied"] == [{"removed": "web", "kept": "web", "n": 1}]
+    assert data["duplicates"]["near"]["skipped"] == 0
+    assert [p["similarity"] for p in data["duplicates"]["pairs"]] == [0.75]
     assert data["findings"]["documents"] == 1
     assert data["findings"]["scores"] == [{"from": 0.6, "n": 2}, {"from": 0.95, "n": 1}]
     assert [(bar["label"], bar["n"]) for bar in data["tokens"]["lengths"] if bar["n"]] == [("0", 1), ("64 to 127", 2)]

@@ -1,16 +1,20 @@
 """What stands only in one of two texts, seen as near_dedup sees them: by word n-grams.
 
-A word counts as common where an n-gram around it stands in the other text too, wherever that may be. It takes time in
-proportion to the texts, and marks nothing in a passage that only moved.
+A word counts as common where an n-gram around it stands in the other text too, wherever that may be: that takes time in
+proportion to the texts, and marks nothing in a passage that only moved. Of the rest, if it is short, those words are
+common too that difflib finds in the same order.
 """
 
 import re
 import unicodedata
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 Span = tuple[int, int]
 
 WORD = re.compile(r"[\w\u0300-\u036f]+")  # with combining accents, which are composed before words are compared
+ALIGNED = 500  # words on either side up to which the rest is aligned, which takes time in proportion to their product
+TOGETHER = 2  # words that must agree in a row there: single ones agree by chance
 CONTEXT = 60  # characters shown on either side of a passage
 LONGEST = 240  # characters shown of one
 
@@ -22,7 +26,7 @@ def only_here(text: str, other: str, ngram: int) -> list[Span]:
 
     >>> one, two = "We sell red apples, and pears too.", "We sell green apples, and pears too."
     >>> [one[start:end] for start, end in only_here(one, two, 3)]
-    ['We sell red']
+    ['red']
     >>> only_here("Red apples", "red APPLES!", 5), only_here("a b c d e f", "d e f a b c", 3)
     ([], [])
     """
@@ -30,19 +34,32 @@ def only_here(text: str, other: str, ngram: int) -> list[Span]:
     _, others = _words(other)
     if min(len(words), len(others)) < ngram:
         ngram = 1
+    mine, its = _uncovered(words, others, ngram), _uncovered(others, words, ngram)
+    common: set[int] = set()
+    if max(len(mine), len(its)) <= ALIGNED:
+        rests = [words[at] for at in mine], [others[at] for at in its]
+        for block in SequenceMatcher(None, *rests, autojunk=False).get_matching_blocks():
+            if block.size >= TOGETHER:
+                common.update(mine[block.a : block.a + block.size])
+    passages: list[Span] = []
+    last = -2
+    for at in mine:
+        if at in common:
+            continue
+        start = passages.pop()[0] if at == last + 1 else places[at][0]
+        passages.append((start, places[at][1]))
+        last = at
+    return passages
+
+
+def _uncovered(words: Sequence[str], others: Sequence[str], ngram: int) -> list[int]:
+    """Places of the words in none of whose n-grams the others agree."""
     known = set(_ngrams(others, ngram))
-    common = bytearray(len(words))
+    covered = bytearray(len(words))
     for at, gram in enumerate(_ngrams(words, ngram)):
         if gram in known:
-            common[at : at + ngram] = b"\1" * ngram
-    passages: list[Span] = []
-    for at, (start, end) in enumerate(places):
-        if common[at]:
-            continue
-        if at and not common[at - 1]:
-            start = passages.pop()[0]
-        passages.append((start, end))
-    return passages
+            covered[at : at + ngram] = b"\1" * ngram
+    return [at for at, found in enumerate(covered) if not found]
 
 
 def windows(text: str, passages: Sequence[Span]) -> list[Span]:
