@@ -89,7 +89,7 @@ def curve(rows: Sequence[Row], points: Sequence[Row], colour: str, *, title: str
     """
     import altair as alt
 
-    ahead = alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1], grid=True)
+    ahead = alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1], grid=True, labelPadding=8)
     along = alt.Axis(format=".1f", tickCount=6, labelPadding=6, labelFlush=False)
     x = alt.X("x:Q").title(None).scale(domain=[0, 1]).axis(along)
     y = alt.Y("y:Q").title(None).scale(domain=[0, 1.15]).axis(ahead)  # above 1 there is room for a label
