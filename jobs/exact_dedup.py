@@ -4,7 +4,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from corpusmill.jobs.keepers import guard, with_priority
-from corpusmill.jobs.passed import passed
+from corpusmill.jobs.passed import edited, passed
 from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.jobs.stage import Context, Outcome, Stage
 from corpusmill.schemas.documents import DECISIONS
@@ -18,7 +18,7 @@ def _options(loaded: LoadedRecipe) -> dict[str, object] | None:
 
 def exact_clusters(context: Context) -> DataFrame:
     """Rows for `duplicate_clusters` of equal texts; none where the recipe has no exact_dedup."""
-    documents, exact = passed(context, "exact_dedup"), context.recipe.exact_dedup
+    documents, exact = edited(context, passed(context, "exact_dedup")), context.recipe.exact_dedup
     if exact is None:
         return transform.equal_clusters(documents.withColumn("priority", F.lit(0)).limit(0))
     return transform.equal_clusters(with_priority(context, documents, exact).select("doc_id", "priority", "exact_hash"))
@@ -40,7 +40,7 @@ STAGE = Stage(
     name="exact_dedup",
     options=_options,
     code=("corpusmill.transforms.exact_dedup", "corpusmill.transforms.keeper"),
-    reads=("documents", "decisions"),
+    reads=("documents", "edited_documents", "decisions"),
     writes=("decisions",),
     work=_work,
 )

@@ -1,7 +1,11 @@
-"""documents -> decisions: the recipe's rules over the columns. All are judged again, only changes are written."""
+"""documents -> decisions, edits: the recipe's rules over the columns, before and after passages are cut.
+
+All are judged again, only changes are written.
+"""
 
 from typing import Any
 
+from corpusmill.jobs import passages
 from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.jobs.stage import Context, Outcome, Stage
 from corpusmill.schemas.documents import DECISIONS
@@ -20,20 +24,28 @@ def selected_rules(recipe: Recipe) -> tuple[rules.Rule, ...]:
 
 def _options(loaded: LoadedRecipe) -> list[Any]:
     language = loaded.recipe.language
-    return [language and language.model_dump(), [repr(r) for r in selected_rules(loaded.recipe)]]
+    rules = [repr(r) for r in selected_rules(loaded.recipe)]
+    return [language and language.model_dump(), rules, passages.options(loaded.recipe)]
 
 
 def _work(context: Context) -> Outcome:
-    decisions = transform.decide(context.read("documents"), context.recipe.language, selected_rules(context.recipe))
-    n_changed = context.warehouse.sync(DECISIONS, decisions, stage="filter")
+    language, rules = context.recipe.language, selected_rules(context.recipe)
+    documents = context.read("documents")
+    decisions = transform.decide(documents, language, rules)
+    passing = documents.join(decisions.select("doc_id"), "doc_id", "left_anti")
+    n_changed = passages.cut(context, passing)
+    edited = passages.edited(context, passing)
+    if edited is not None:
+        decisions = decisions.unionByName(transform.decide_again(edited, language, rules))
+    n_changed += context.warehouse.sync(DECISIONS, decisions, stage="filter")
     return Outcome(changed=n_changed > 0)
 
 
 STAGE = Stage(
     name="filter",
     options=_options,
-    code=("corpusmill.transforms.filter",),
+    code=("corpusmill.transforms.filter", "corpusmill.transforms.passages"),
     reads=("documents",),
-    writes=("decisions",),
+    writes=("passages", "passage_counts", "edits", "edited_documents", "decisions"),
     work=_work,
 )

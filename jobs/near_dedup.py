@@ -13,7 +13,7 @@ from corpusmill.jobs.changes import changes
 from corpusmill.jobs.exact_dedup import exact_clusters
 from corpusmill.jobs.keepers import guard, settled_before, with_priority
 from corpusmill.jobs.near_dedup_rounds import removal_set
-from corpusmill.jobs.passed import passed
+from corpusmill.jobs.passed import edited, passed
 from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.jobs.stage import Context, Outcome, Stage
 from corpusmill.schemas.documents import DECISIONS, DUPLICATE_CLUSTERS, MINHASH_SIGNATURES
@@ -46,7 +46,7 @@ def _work(context: Context) -> Outcome:
         clusters = exact
     else:
         options = plan(near)
-        documents = passed(context, "near_dedup")
+        documents = edited(context, passed(context, "near_dedup"))
         n_done = _sign(context, documents, options)
         found = warehouse.work("near_clusters", _clusters(context, documents, near, options))
         decided = exact_dedup.decisions(found, "near_dedup", near.minimum_similarity)
@@ -63,8 +63,9 @@ def _sign(context: Context, documents: DataFrame, options: near_dedup.NearDedupO
     warehouse = context.warehouse
     version = options.hash_version
     wanted = documents.withColumn(
-        "made_from", F.substring(F.sha2(F.concat_ws("|", "content_hash", F.lit(version)), 256), 1, 32)
-    ).select("doc_id", "text", "made_from")
+        "made_from",
+        F.substring(F.sha2(F.concat_ws("|", "content_hash", F.lit(version), F.to_json("edits")), 256), 1, 32),
+    ).select("doc_id", "text", "edits", "made_from")
     signed = context.read("minhash_signatures").select("doc_id", "made_from")
     if warehouse.is_empty(MINHASH_SIGNATURES):
         warehouse.append(MINHASH_SIGNATURES, near_dedup.signatures(wanted, options))
@@ -102,7 +103,7 @@ def _judged(
 ) -> DataFrame:
     warehouse = context.warehouse
     proposed = warehouse.work("near_proposed", near_dedup.proposed_pairs(signed, options))
-    texts = documents.select("doc_id", "text").join(near_dedup.members(proposed), "doc_id", "left_semi")
+    texts = documents.select("doc_id", "text", "edits").join(near_dedup.members(proposed), "doc_id", "left_semi")
     sets = near_dedup.ngram_sets(texts, options.ngram)
     similar = warehouse.work("near_similar", near_dedup.similar_pairs(proposed, sets, options.minimum_similarity))
     removed = warehouse.work("near_removed", removal_set(similar, warehouse.work))
@@ -113,7 +114,7 @@ STAGE = Stage(
     name="near_dedup",
     options=_options,
     code=CODE,
-    reads=("documents", "decisions", "minhash_signatures"),
+    reads=("documents", "edits", "decisions", "minhash_signatures"),
     writes=("minhash_signatures", "duplicate_clusters", "decisions"),
     work=_work,
 )

@@ -53,7 +53,8 @@ def _work(context: Context) -> Outcome:
 
 
 def _tables(context: Context) -> list[str]:
-    return sorted({*EVIDENCE, *context.recipe.outputs, *_plans(context)})
+    statistics = ["passage_counts"] if context.recipe.passages else []
+    return sorted({*EVIDENCE, *context.recipe.outputs, *_plans(context), *statistics})
 
 
 def _plans(context: Context) -> list[str]:

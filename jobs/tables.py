@@ -9,7 +9,9 @@ from corpusmill.transforms.text.signals import SIGNALS
 
 KINDS: dict[str, DataType] = {"int": LongType(), "float": DoubleType(), "bool": BooleanType()}
 
-DOCUMENTS = d.documents(StructType([field(s.name, KINDS[s.dtype], f"{s.description}; {s.unit}") for s in SIGNALS]))
+MEASURES = StructType([field(s.name, KINDS[s.dtype], f"{s.description}; {s.unit}") for s in SIGNALS])
+DOCUMENTS = d.documents(MEASURES)
+EDITED_DOCUMENTS = d.edited_documents(MEASURES)
 
 # In every warehouse from the first run on.
 ALWAYS = (
@@ -30,6 +32,9 @@ ALWAYS = (
 )
 # When something writes them.
 ON_DEMAND = (
+    d.PASSAGES,
+    d.PASSAGE_COUNTS,
+    EDITED_DOCUMENTS,
     published.TOKENS,
     published.PACKING_PLAN,
     published.PRETRAINING_SEQUENCES,

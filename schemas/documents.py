@@ -55,6 +55,24 @@ def documents(signals: StructType) -> Table:
     )
 
 
+def edited_documents(signals: StructType) -> Table:
+    """The table of what differs from `documents` where a document has edits: measures of its edited text."""
+    return Table(
+        "edited_documents",
+        StructType(
+            [
+                DOC_ID,
+                field("exact_hash", StringType(), "as in documents, of the edited text"),
+                field("n_chars", IntegerType(), "code points of the edited text"),
+                field("signals", signals, "measures of the edited text; null where the recipe has no quality"),
+                MADE_FROM,
+                RUN_ID,
+            ]
+        ),
+        key=("doc_id",),
+    )
+
+
 EDITS = Table(
     "edits",
     StructType(
@@ -69,6 +87,53 @@ EDITS = Table(
         ]
     ),
     key=("doc_id", "start", "rule"),
+)
+
+PASSAGES = Table(
+    "passages",
+    StructType(
+        [
+            DOC_ID,
+            field(
+                "passages",
+                ArrayType(
+                    StructType(
+                        [
+                            field(
+                                "hash", LongType(), "64 bits, salted, of the passage: case, white space, Unicode form"
+                            ),
+                            field("before", IntegerType(), "where the passage before it ends; code points"),
+                            field("start", IntegerType(), "where it begins"),
+                            field("end", IntegerType(), "where it ends"),
+                            field("after", IntegerType(), "where the next one begins; of the last: the text's end"),
+                            field("left", IntegerType(), "passages from this one to the last, short ones too"),
+                        ]
+                    )
+                ),
+                "the document's passages of enough words; hashes and places in documents.text",
+            ),
+            MADE_FROM,
+            RUN_ID,
+        ]
+    ),
+    key=("doc_id",),
+)
+
+PASSAGE_COUNTS = Table(
+    "passage_counts",
+    StructType(
+        [
+            field("source", StringType(), "name of the recipe's source"),
+            field("hash", LongType(), "as in passages"),
+            field("n_documents", LongType(), "documents of the source that hold it; equal texts count once"),
+            field("kept_doc_id", StringType(), "the one of them that keeps it: the longest, then the lowest doc_id"),
+            MADE_FROM,
+            RUN_ID,
+        ]
+    ),
+    key=("source", "hash"),
+    changes_by="kept_doc_id",
+    keep_history=True,
 )
 
 MINHASH_SIGNATURES = Table(

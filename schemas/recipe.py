@@ -16,6 +16,7 @@ from corpusmill.schemas.recipe_stages import (
     Language,
     Mix,
     NearDedup,
+    Passages,
     Quality,
     Split,
     Tokenise,
@@ -80,6 +81,7 @@ class Recipe(Part):
     clean: Clean | None = Field(default=None, description="repair encodings and whitespace")
     language: Language | None = Field(default=None, description="keep some languages")
     quality: Quality | None = Field(default=None, description="drop documents by measured properties")
+    passages: Passages | None = Field(default=None, description="cut what is repeated across documents")
     exact_dedup: ExactDedup | None = Field(default=None, description="drop equal texts")
     near_dedup: NearDedup | None = Field(default=None, description="drop similar texts")
     decontaminate: Decontaminate | None = Field(default=None, description="drop texts that hold items of test sets")

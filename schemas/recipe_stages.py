@@ -77,6 +77,15 @@ class Quality(Part):
     _rules = field_validator("rules")(without_repeats)
 
 
+class Passages(Part):
+    """Of a passage (a line, a paragraph) that stands in many documents of a source one copy stays."""
+
+    minimum_documents: int = Field(
+        default=50, ge=2, description="documents of a source, all different, from which on a passage is cut"
+    )
+    minimum_words: int = Field(default=8, ge=1, description="words of a passage; shorter ones are never cut")
+
+
 class Keep(Part):
     """Which of several duplicates stays: one of longest, newest, sources, signal; of equal ones the lower doc_id."""
 

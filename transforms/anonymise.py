@@ -11,6 +11,7 @@ from pyspark.sql.types import ArrayType, StringType, StructType
 from corpusmill.schemas.contract import field
 from corpusmill.schemas.published import CORPUS, PII_FINDINGS, TOKEN_IDS
 from corpusmill.schemas.recipe_stages import Split
+from corpusmill.transforms.edits import with_edits
 from corpusmill.transforms.text.anonymise import PublishOptions
 
 FINDING = StructType([f for f in PII_FINDINGS.schema if f.name not in ("doc_id", "run_id")])
@@ -26,12 +27,9 @@ RESULT = StructType(
 
 def to_publish(documents: DataFrame, edits: DataFrame, made_with: str) -> DataFrame:
     """The documents with their edits, and made_from: content, edits, options and code make a corpus row what it is."""
-    per_document = edits.groupBy("doc_id").agg(
-        F.sort_array(F.collect_list(F.struct("start", "end", "rule", "replacement"))).alias("edits")
-    )
     parts = [F.col("content_hash"), F.coalesce(F.to_json("edits"), F.lit("")), F.lit(made_with)]
     made_from = F.substring(F.sha2(F.concat_ws("|", *parts), 256), 1, 32)
-    return documents.join(per_document, "doc_id", "left").withColumn("made_from", made_from)
+    return with_edits(documents, edits).withColumn("made_from", made_from)
 
 
 def publish(documents: DataFrame, options: PublishOptions) -> DataFrame:

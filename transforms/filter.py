@@ -33,6 +33,15 @@ def decide(documents: DataFrame, language: Language | None, rules: Sequence[Rule
     )
 
 
+def decide_again(edited: DataFrame, language: Language | None, rules: Sequence[Rule]) -> DataFrame:
+    """As `decide`, for documents that passed before they were cut. edited: the columns, of the edited texts.
+
+    The language stays what it was found to be: that of the whole text.
+    """
+    decisions = decide(edited, language, rules)
+    return decisions.withColumn("detail", F.concat_ws("; ", F.lit("after cuts"), "detail"))
+
+
 def _failed(condition: Column, rule: str, measured: Column, limit: str) -> Column:
     return F.when(
         condition, F.struct(F.lit(rule).alias("rule"), measured.alias("measured"), F.lit(limit).alias("limit"))

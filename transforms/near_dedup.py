@@ -28,6 +28,7 @@ from pyspark.sql.types import (
 
 from corpusmill.transforms.exact_dedup import equal_clusters, first_equal
 from corpusmill.transforms.text import minhash, pairs, shingles
+from corpusmill.transforms.text.edits import edited_texts
 
 SIGNED = [
     StructField("n_chars", LongType()),
@@ -60,10 +61,10 @@ class NearDedupOptions:
 def signatures(documents: DataFrame, options: NearDedupOptions) -> DataFrame:
     """The documents with `text` replaced by n_chars, signature, n_ngrams, ngrams_hash and hash_version.
 
-    documents: doc_id, text (with its edits applied), and any columns to carry. Signature and ngrams_hash are null where
-    the text has fewer words than an n-gram.
+    documents: doc_id, text, edits (to apply; may be left out), and any columns to carry. Signature and ngrams_hash are
+    null where the text has fewer words than an n-gram.
     """
-    carried = [field for field in documents.schema if field.name != "text"]
+    carried = [field for field in documents.schema if field.name not in ("text", "edits")]
     names = [field.name for field in carried + SIGNED]
     version = options.hash_version
 
@@ -126,7 +127,10 @@ def members(proposed: DataFrame) -> DataFrame:
 
 
 def ngram_sets(documents: DataFrame, ngram: int) -> DataFrame:
-    """doc_id and its n-gram set, sorted little-endian uint64 in one binary; of the documents (doc_id, text) given."""
+    """doc_id and its n-gram set, sorted little-endian uint64 in one binary.
+
+    documents: doc_id, text, edits (to apply; may be left out).
+    """
 
     def sets(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch, texts in _pieces(batches):
@@ -136,7 +140,7 @@ def ngram_sets(documents: DataFrame, ngram: int) -> DataFrame:
             binaries = [packed[start:end] for start, end in itertools.pairwise(cuts)]
             yield pa.RecordBatch.from_arrays([batch["doc_id"], pa.array(binaries, pa.binary())], ["doc_id", "ngrams"])
 
-    return documents.select("doc_id", "text").mapInArrow(sets, "doc_id string, ngrams binary")
+    return documents.mapInArrow(sets, "doc_id string, ngrams binary")
 
 
 def similar_pairs(proposed: DataFrame, sets: DataFrame, minimum_similarity: float, parts: int = 64) -> DataFrame:
@@ -260,8 +264,8 @@ def _jaccards(pair_rows: pa.Table, set_rows: pa.Table) -> np.ndarray:
 
 
 def _pieces(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[pa.RecordBatch, pl.Series]]:
-    """Batches of few enough texts that what is made of them at once stays small, each with its texts."""
+    """Batches of few enough texts that what is made of them at once stays small, each with its edited texts."""
     for batch in batches:
         for start in range(0, batch.num_rows, TEXTS_AT_ONCE):
             piece = batch.slice(start, TEXTS_AT_ONCE)
-            yield piece, pl.Series(pl.from_arrow(piece["text"]), dtype=pl.String)
+            yield piece, edited_texts(piece)

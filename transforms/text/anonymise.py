@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from corpusmill.transforms.text import anonymiser, operators, tokens
 from corpusmill.transforms.text.anonymiser import AnonymiseOptions
-from corpusmill.transforms.text.edits import OffsetMap, apply_edits
+from corpusmill.transforms.text.edits import OffsetMap, apply_edits, spans_of
 
 Row = dict[str, Any]
 
@@ -47,8 +47,7 @@ def publish(batch: pa.RecordBatch, options: PublishOptions, schema: pa.Schema) -
 
 def _edited(row: Row) -> Row:
     """The row with its edits applied; `offsets` leads back to documents.text."""
-    edits = [(e["start"], e["end"], e["replacement"]) for e in row.pop("edits") or ()]
-    text, offsets = apply_edits(row["text"], edits)
+    text, offsets = apply_edits(row["text"], spans_of(row.pop("edits") or ()))
     return row | {"text": text, "offsets": offsets, "error": None, "findings": [], "n_tokens": None, "input_ids": None}
 
 

@@ -1,8 +1,12 @@
 """Cut and replace spans of a text, and map spans of the result back to where they stand in the original."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
 
 Edit = tuple[int, int, str]
 
@@ -66,6 +70,28 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> tuple[str, OffsetMap]:
     pieces.append(text[at:])
     starts, originals, ends, kept_flags = zip(*rows, strict=True)
     return "".join(pieces), OffsetMap(starts, originals, ends, kept_flags)
+
+
+def edited_texts(batch: pa.RecordBatch) -> pl.Series:
+    """The texts of a batch of documents, with their edits applied where it has a column of edits.
+
+    >>> edits = [None, [{"start": 1, "end": 3, "replacement": ""}]]
+    >>> edited_texts(pa.record_batch({"text": ["one", "two"], "edits": edits})).to_list()
+    ['one', 't']
+    """
+    texts = pl.Series(pl.from_arrow(batch["text"]), dtype=pl.String)
+    if "edits" not in batch.schema.names or batch["edits"].null_count == batch.num_rows:
+        return texts
+    edited = [
+        text if text is None or not edits else apply_edits(text, spans_of(edits))[0]
+        for text, edits in zip(texts.to_list(), batch["edits"].to_pylist(), strict=True)
+    ]
+    return pl.Series(edited, dtype=pl.String)
+
+
+def spans_of(edits: Iterable[Mapping[str, Any]]) -> list[Edit]:
+    """Rows of the table `edits` as `apply_edits` takes them."""
+    return [(e["start"], e["end"], e["replacement"]) for e in edits]
 
 
 def _merge(edits: Iterable[Edit], length: int) -> list[Edit]:

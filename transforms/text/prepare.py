@@ -8,7 +8,7 @@ import orjson
 import polars as pl
 import pyarrow as pa
 
-from corpusmill.transforms.text import anonymiser, chat, clean, html, identity, language, mask, shingles, signals
+from corpusmill.transforms.text import anonymiser, chat, clean, html, identity, language, mask, measure
 from corpusmill.transforms.text.anonymiser import AnonymiseOptions
 
 Row = dict[str, Any]
@@ -40,18 +40,12 @@ def prepare(batch: pa.RecordBatch, options: PrepareOptions, schema: pa.Schema) -
         _finish(row)
     texts = [row["text"] for row in rows]
     languages, confidences = language.load(options.language_model).identify(texts)
-    series = pl.Series(texts, dtype=pl.String)
-    measured: Sequence[Any] = [None] * len(rows)
-    if options.signals:
-        measured = signals.measure(series, pl.Series(languages, dtype=pl.String)).to_dicts()
     columns: dict[str, Sequence[Any]] = {name: [row.get(name) for row in rows] for name in schema.names}
+    columns |= measure.measure(pl.Series(texts, dtype=pl.String), languages, options.signals)
     columns |= {
         "text": [None if row["error"] else row["text"] for row in rows],
-        "exact_hash": shingles.normalised_hash(series).to_list(),
-        "n_chars": series.str.len_chars().to_list(),
         "language": languages,
         "language_confidence": confidences,
-        "signals": measured,
     }
     arrays = [pa.array(columns[field.name], type=field.type) for field in schema]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
