@@ -12,6 +12,8 @@ from corpusmill.jobs.explain_mask import SAMPLE, Mask, masker, raw_text
 from corpusmill.jobs.light import quoted
 from corpusmill.schemas.stages import STAGES
 
+SHOWN, PASSAGE = 3, 100  # of passages that were cut: how many, and how many characters of each
+
 
 @dataclass(frozen=True)
 class Step:
@@ -65,7 +67,7 @@ def explain(warehouse: str, wanted: str, raw: bool = False, mask: Mask | None = 
             (step,),
             refused["snippet"],
         )
-    fate, steps = Tables(warehouse).fate(record["doc_id"])
+    fate, steps = Tables(warehouse, show).fate(record["doc_id"])
     return Explanation(
         record["doc_id"],
         fate,
@@ -81,8 +83,10 @@ def explain(warehouse: str, wanted: str, raw: bool = False, mask: Mask | None = 
 class Tables:
     """The tables of a warehouse, asked about one document at a time."""
 
-    def __init__(self, warehouse: str) -> None:
+    def __init__(self, warehouse: str, show: Mask | None = None) -> None:
+        """show: how a passage that was cut may be shown; None: not at all."""
         self.warehouse = warehouse
+        self.show = show
 
     def rows(self, table: str, columns: list[str], where: str) -> list[dict[str, Any]]:
         """Rows of a table that need not exist."""
@@ -119,9 +123,22 @@ class Tables:
 
     def _edits(self, this: str) -> list[Step]:
         rows = self.rows("edits", ["stage", "rule", "start", "end"], this)
+        if not rows:
+            return []
         cut = sum(row["end"] - row["start"] for row in rows)
         rules = ", ".join(sorted({row["rule"] for row in rows}))
-        return [Step("filter", f"{count(len(rows), 'passage')} cut, {cut} characters: {rules}")] if rows else []
+        what = f"{count(len(rows), 'passage')} cut, {cut} characters: {rules}"
+        passages = self._passages(this, sorted((row["start"], row["end"]) for row in rows))
+        if passages:
+            more = f" and {len(rows) - len(passages)} more" if len(rows) > len(passages) else ""
+            what += f": {', '.join(passages)}{more}"
+        return [Step("filter", what, {"cut": passages})]
+
+    def _passages(self, this: str, spans: list[tuple[int, int]]) -> list[str]:
+        """The first of what was cut, in quotation marks."""
+        rows = self.rows("documents", ["text"], this) if self.show else []
+        texts = [row["text"][start:end] for row in rows for start, end in spans[:SHOWN]]
+        return [f'"{self.show(" ".join(text.split()))[:PASSAGE]}"' for text in texts if self.show]
 
     def _kept_for(self, doc_id: str) -> list[Step]:
         where = f"kept_doc_id = {quoted(doc_id)} AND doc_id <> kept_doc_id"

@@ -173,7 +173,7 @@ def _document(tables: Tables, wanted: str, recognisers: "Anonymiser | None") -> 
     cuts = sorted((e["start"], e["end"], e["rule"], e["replacement"] or "") for e in edits)
     text, _ = apply_edits(row["text"], [(start, end, replacement) for start, end, _, replacement in cuts])
     own = None if row["source_id"] is None else show(row["source_id"])
-    return {**row, "source_id": own, "n_chars": len(row["text"]), "text": text}
+    return {**row, "source_id": own, "n_chars": len(text), "text": text}
 
 
 def _side(tables: Tables, name: str, row: Row, n_ngrams: int) -> Side:

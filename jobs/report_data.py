@@ -43,6 +43,9 @@ def gather(context: "Context", row: Row) -> dict[str, Any]:
     facts["pick"] = chosen(facts["pick"])
     ids = {r["c"] for r in facts["pick"]} | {r[side] for r in facts["pair"] for side in "ab"}
     found = queries.texts(read("documents"), sorted(ids), READ).collect() if ids else []
+    if facts["cut"]:
+        cut = queries.passages(read("documents"), facts["cut"], READ)
+        facts["cut"] = sorted((r.asDict() for r in cut.collect()), key=lambda r: (r["a"], r["n"]))
     masker = loading.result()
 
     def masked(text: str, language: str, limit: int) -> str:
@@ -79,7 +82,7 @@ def assemble(
         "languages": _languages(fates),
         "sources": _sources(recipe, fates, facts),
         "rules": _rules(runs, fates, facts, texts, masked),
-        "edits": [{"rule": r["a"], "n": r["n"], "characters": int(r["x"])} for r in _sorted(facts.get("edit", ()))],
+        "edits": parts.edits(facts, masked),
         "duplicates": duplicates(recipe, facts, texts, excerpts),
         "quarantine": parts.quarantine(facts, masked),
         "findings": parts.findings(recipe, facts),

@@ -52,6 +52,17 @@ def binned(counts: Mapping[int, int], bins: Sequence[tuple[int, int]]) -> list[d
     ]
 
 
+def edits(facts: Facts, masked: Mask) -> list[dict[str, Any]]:
+    """What was cut by each rule, the one with most first, with samples."""
+    samples: dict[str, list[dict[str, str]]] = {}
+    for r in facts.get("cut", ()):
+        language = r["language"] or "und"
+        text = masked(r["text"].strip(), language, SHOWN)
+        samples.setdefault(r["a"], []).append({"text": text, "language": language})
+    rows = sorted(facts.get("edit", ()), key=lambda r: (-r["n"], r["a"]))
+    return [{"rule": r["a"], "n": r["n"], "characters": int(r["x"]), "samples": samples.get(r["a"], [])} for r in rows]
+
+
 def quarantine(facts: Facts, masked: Mask) -> dict[str, Any]:
     """How many could not be handled, why, and some of them; the snippets were masked when they were written."""
     found = facts.get("place", ())

@@ -4,8 +4,9 @@
 the beginnings of the few documents that are shown.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
+from typing import Any
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
@@ -60,7 +61,7 @@ def facts(read: Read, tables: Sequence[str], near: NearDedupOptions | None = Non
         signed = read("minhash_signatures").withColumn("priority", F.lit(0))  # who stays does not matter here
         parts.append(_row("skipped", skipped_pairs(signed, near).select(F.col("skipped").alias("n"))))
     parts += [*_findings(read("pii_findings"), read("corpus")), _quantiles(read("corpus"))]
-    parts.append(_count("edit", read("edits"), F.col("rule").alias("a"), total=F.col("end") - F.col("start")))
+    parts += _edits(read("edits"))
     for kind, table in (("packed", "pretraining_sequences"), ("conversation", "sft_conversations")):
         if table in tables:
             parts.append(_count(kind, read(table), F.col("split").alias("a"), total=F.col("length")))
@@ -71,6 +72,15 @@ def texts(documents: DataFrame, ids: Sequence[str], n_chars: int) -> DataFrame:
     """source, language and the first characters of the text of these documents."""
     beginning = F.substring("text", 1, n_chars).alias("text")
     return documents.where(F.col("doc_id").isin(list(ids))).select("doc_id", "source", "language", beginning)
+
+
+def passages(documents: DataFrame, cuts: Sequence[Mapping[str, Any]], n_chars: int) -> DataFrame:
+    """a, n: rule and number of each of the cuts (rows `cut` of `facts`), language, and its first characters."""
+    places = [(r["a"], r["n"], r["c"], int(r["d"]), int(r["e"])) for r in cuts]
+    frame = documents.sparkSession.createDataFrame(places, "a string, n long, doc_id string, start int, end int")
+    text = F.substring("text", F.col("start") + 1, F.least(F.col("end") - F.col("start"), F.lit(n_chars)))
+    wanted = documents.where(F.col("doc_id").isin([place[2] for place in places]))
+    return wanted.join(frame, "doc_id").select("a", "n", "language", text.alias("text"))
 
 
 def _row(kind: str, rows: DataFrame) -> DataFrame:
@@ -132,6 +142,16 @@ def _picks(decisions: DataFrame) -> DataFrame:
     return _row(
         "pick", ranked.selectExpr("stage as a", "rule as b", "doc_id as c", "measured as d", "detail as e", "n")
     )
+
+
+def _edits(edits: DataFrame) -> list[DataFrame]:
+    """edit: a rule, x characters. cut: a rule, c document, d start, e end, n its number in the sample of the rule."""
+    number = F.row_number().over(Window.partitionBy("rule").orderBy(_seeded("doc_id", "start"), "doc_id", "start"))
+    ranked = edits.select("*", number.alias("n")).where(F.col("n") <= SAMPLES)
+    return [
+        _count("edit", edits, F.col("rule").alias("a"), total=F.col("end") - F.col("start")),
+        _row("cut", ranked.selectExpr("rule as a", "doc_id as c", "start as d", "end as e", "n")),
+    ]
 
 
 def _findings(findings: DataFrame, corpus: DataFrame) -> list[DataFrame]:

@@ -121,6 +121,7 @@ FACTS = {
     "found_in": [fact(n=140)],
     "quantiles": [fact(a="[0,70,300,900,6000]")],
     "edit": [fact(a="repeated_line", n=7, x=430.0)],
+    "cut": [fact(a="repeated_line", n=1) | {"language": "en", "text": HOSTILE}],
     "packed": [fact(a="train", n=150, x=110_000.0), fact(a="validation", n=10, x=9_025.0)],
     "conversation": [fact(a="train", n=12, x=4_000.0)],
 }

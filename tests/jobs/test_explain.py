@@ -36,7 +36,7 @@ def test_a_published_document_is_told_with_split_tokens_findings_copies_and_sequ
     assert fate == "published"
     assert steps == {
         "prepare": "language de, confidence 0.98",
-        "filter": "1 passage cut, 7 characters: repeated_line",
+        "filter": '1 passage cut, 7 characters: repeated_line: "xt of g"',
         "near_dedup": "kept for 2 duplicates",
         "mix": "2 copies in group pages",
         "anonymise": "in the corpus: split train, 7 tokens; findings replaced: EMAIL_ADDRESS 1, PERSON 2",

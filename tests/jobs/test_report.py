@@ -360,7 +360,7 @@ def test_the_queries_count_what_the_tables_hold(spark):
     assert data["tokens"]["quantiles"]["longest"] == 100
     assert data["packing"][0]["share"] == 167 / 1024
     assert not any("add up" in w["text"] or "ledger" in w["text"] for w in data["warnings"])
-    assert FACTS.keys() - {"edit", "conversation"} == told.keys()
+    assert FACTS.keys() - {"edit", "cut", "conversation"} == told.keys()
     report.render(data)
 
 

@@ -7,8 +7,10 @@ import pytest
 
 from corpusmill.jobs.tables import EDITED_DOCUMENTS
 from corpusmill.transforms.edits import with_edits
+from corpusmill.transforms.near_dedup import NearDedupOptions, ngram_sets, signatures
 from corpusmill.transforms.passages import counts, cuts, measured, passages
 from corpusmill.transforms.text.edits import apply_edits
+from corpusmill.transforms.text.minhash import Bands
 from corpusmill.transforms.text.passages import PassageOptions
 
 OPTIONS = PassageOptions(minimum_words=2, salt=b"test")
@@ -40,21 +42,19 @@ def test_one_document_keeps_the_passage_the_longest_and_then_the_first(spark):
     assert (row.source, row.n_documents, row.kept_doc_id, row.made_from) == ("web", 3, "b", "v1")
 
 
-@pytest.mark.parametrize(
-    ("text", "left"),
-    [
-        ("N\n\nText here.\n\nF", "Text here."),
-        ("Text here.\n\nN\n\nF", "Text here."),
-        ("Text here.\n\n  N\n\nMore text.", "Text here.\n\nMore text."),
-        ("Text here.\n\nN\n\nYes.", "Text here.\n\nYes."),
-        ("N\n\nF", ""),
-        ("Text here.\n\nN\n\nN", "Text here."),
-    ],
-)
-def test_what_is_left_is_separated_as_it_was_and_has_no_empty_ends(spark, text, left):
+def test_what_is_left_is_separated_as_it_was_and_has_no_empty_ends(spark):
     pages = {f"p{n}": f"Page of its own, number {n}.\n\n{NOTICE}\n\n{FOOTER}" for n in range(3)}
-    edited, _ = cut(spark, rows(pages | {"x": text.replace("N", NOTICE).replace("F", FOOTER)}))
-    assert edited["x"] == left
+    left = {
+        "N\n\nText here.\n\nF": "Text here.",
+        "Text here.\n\nN\n\nF": "Text here.",
+        "Text here.\n\n  N\n\nMore text.": "Text here.\n\nMore text.",
+        "Text here.\n\nN\n\nYes.": "Text here.\n\nYes.",
+        "N\n\nF": "",
+        "Text here.\n\nN\n\nN": "Text here.",
+    }
+    texts = {case: case.replace("N", NOTICE).replace("F", FOOTER) for case in left}
+    edited, _ = cut(spark, rows(pages | texts))
+    assert {case: edited[case] for case in left} == left
 
 
 def test_copies_of_one_text_are_one_document(spark):
@@ -102,3 +102,14 @@ def test_the_edited_texts_are_measured(spark):
     assert {r.doc_id: (r.n_chars, r.signals.word_count) for r in found} == {"a": (8, 2), "b": (0, 0)}
     without = measured(with_edits(documents, edits), EDITED_DOCUMENTS.schema, signals=False).collect()
     assert {r.signals for r in without} == {None}
+
+
+def test_near_dedup_compares_the_edited_texts(spark):
+    options = NearDedupOptions(2, 0.7, Bands(4, 2), 1)
+    edit = [(0, 4, "r", "")]
+    schema = "doc_id string, text string, edits array<struct<start: int, end: int, rule: string, replacement: string>>"
+    texts = spark.createDataFrame([("a", "cut one two three", edit), ("b", "one two three", None)], schema)
+    signed = {r.doc_id: r for r in signatures(texts, options).collect()}
+    assert signed["a"].signature == signed["b"].signature and signed["a"].n_chars == 13
+    sets = {r.doc_id: r.ngrams for r in ngram_sets(texts, 2).collect()}
+    assert sets["a"] == sets["b"]
