@@ -106,7 +106,7 @@ def explain(
     ],
     other: Annotated[
         str | None,
-        typer.Argument(metavar="[OTHER_ID]", help="Another document: compare the two, and say why which one stays."),
+        typer.Argument(metavar="OTHER_ID", help="Another document: compare the two, and say why which one stays."),
     ] = None,
     raw: Annotated[bool, typer.Option("--raw", help="Show the text as it came, on a terminal only.")] = False,
     warehouse: Where = None,
