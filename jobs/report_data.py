@@ -100,10 +100,6 @@ def assemble(
     return data
 
 
-def _sorted(rows: Iterable[Row], by: str = "n") -> list[Row]:
-    return sorted(rows, key=lambda r: (-r[by], str(r.get("a")), str(r.get("b"))))
-
-
 def _missing_models(recipe: Recipe) -> Sequence[str]:
     from corpusmill.jobs.masking import anonymise_options
     from corpusmill.transforms.text import model_versions

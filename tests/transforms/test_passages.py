@@ -45,12 +45,12 @@ def test_one_document_keeps_the_passage_the_longest_and_then_the_first(spark):
 def test_what_is_left_is_separated_as_it_was_and_has_no_empty_ends(spark):
     pages = {f"p{n}": f"Page of its own, number {n}.\n\n{NOTICE}\n\n{FOOTER}" for n in range(3)}
     left = {
-        "N\n\nText here.\n\nF": "Text here.",
-        "Text here.\n\nN\n\nF": "Text here.",
-        "Text here.\n\n  N\n\nMore text.": "Text here.\n\nMore text.",
-        "Text here.\n\nN\n\nYes.": "Text here.\n\nYes.",
+        "N\n\nText.\n\nF": "Text.",
+        "Text.\n\nN\n\nF": "Text.",
+        "Text.\n\n  N\n\nMore.": "Text.\n\nMore.",
+        "Text.\n\nN\n\nYes.": "Text.\n\nYes.",
         "N\n\nF": "",
-        "Text here.\n\nN\n\nN": "Text here.",
+        "Text.\n\nN\n\nN": "Text.",
     }
     texts = {case: case.replace("N", NOTICE).replace("F", FOOTER) for case in left}
     edited, _ = cut(spark, rows(pages | texts))
