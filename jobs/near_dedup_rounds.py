@@ -23,7 +23,8 @@ def removal_set(similar: DataFrame, write_round: WriteRound, pairs_in_one_task: 
     a DataFrame as a table of that name and reads it back.
 
     In a round, documents that no undecided one stands before are kept, and those similar to them are removed. So the
-    X
+    result is the one of going through all documents in keeper order, and a round ends with fewer pairs than it began.
+    What fits one task is then decided in one.
     """
     undecided = similar
     removed: list[DataFrame] = []
