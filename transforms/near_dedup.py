@@ -108,9 +108,11 @@ def reached(signed: DataFrame, judged: DataFrame, options: NearDedupOptions) -> 
 
     signed: as for `proposed_pairs`. judged: doc_id of the documents of which it is not settled whether they stay.
     """
-    banded = _banded(signed.where("signature is not null"), options).select("band", "doc_id")
-    bands = banded.join(judged, "doc_id", "left_semi").select("band").distinct()
-    return banded.join(bands, "band", "left_semi").select("doc_id").union(judged).distinct()
+    signed = signed.where("signature is not null").withColumn("priority", F.lit(0))
+    # Of the few that are judged first, so that the many are gone through once.
+    bands = _banded(signed.join(judged, "doc_id", "left_semi"), options).select("band").distinct()
+    met = _banded(signed, options).join(bands, "band", "left_semi")
+    return met.select("doc_id").union(judged).distinct()
 
 
 def skipped_pairs(signed: DataFrame, options: NearDedupOptions) -> DataFrame:
