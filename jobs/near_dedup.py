@@ -19,6 +19,7 @@ from corpusmill.jobs.stage import Context, Outcome, Stage
 from corpusmill.schemas.documents import DECISIONS, DUPLICATE_CLUSTERS, MINHASH_SIGNATURES
 from corpusmill.schemas.recipe_stages import NearDedup
 from corpusmill.transforms import exact_dedup, near_dedup
+from corpusmill.transforms.made_from import made_from
 from corpusmill.transforms.text import minhash
 
 CODE = ("corpusmill.transforms.near_dedup", "corpusmill.transforms.keeper", "corpusmill.jobs.near_dedup_rounds")
@@ -61,11 +62,8 @@ def _work(context: Context) -> Outcome:
 def _sign(context: Context, documents: DataFrame, options: near_dedup.NearDedupOptions) -> int:
     """Make the signatures that are missing or outdated, remove those of documents that no longer pass."""
     warehouse = context.warehouse
-    version = options.hash_version
-    wanted = documents.withColumn(
-        "made_from",
-        F.substring(F.sha2(F.concat_ws("|", "content_hash", F.lit(version), F.to_json("edits")), 256), 1, 32),
-    ).select("doc_id", "text", "edits", "made_from")
+    of_text = made_from("content_hash", F.lit(options.hash_version), F.to_json("edits"))
+    wanted = documents.withColumn("made_from", of_text).select("doc_id", "text", "edits", "made_from")
     signed = context.read("minhash_signatures").select("doc_id", "made_from")
     if warehouse.is_empty(MINHASH_SIGNATURES):
         warehouse.append(MINHASH_SIGNATURES, near_dedup.signatures(wanted, options))

@@ -6,7 +6,7 @@ that a later document is judged like the first ones, until the recipe says `stat
 
 from typing import Any
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from corpusmill.jobs.changes import bring_up_to_date
@@ -17,6 +17,7 @@ from corpusmill.schemas.documents import EDITS, PASSAGE_COUNTS, PASSAGES
 from corpusmill.schemas.recipe import Recipe
 from corpusmill.transforms import passages as transform
 from corpusmill.transforms.edits import with_edits
+from corpusmill.transforms.made_from import made_from
 from corpusmill.transforms.text.passages import PassageOptions
 
 TABLES = (PASSAGES, PASSAGE_COUNTS, EDITED_DOCUMENTS)
@@ -56,7 +57,7 @@ def edited(context: Context, documents: DataFrame) -> DataFrame | None:
 
 def _find(context: Context, documents: DataFrame) -> int:
     """Bring `passages` up to date."""
-    wanted = documents.withColumn("made_from", _made_from("content_hash", _version(context)))
+    wanted = documents.withColumn("made_from", made_from("content_hash", F.lit(_version(context))))
     options = _passage_options(context.recipe)
     return bring_up_to_date(context.warehouse, PASSAGES, wanted, lambda rows: transform.passages(rows, options))
 
@@ -78,9 +79,8 @@ def _write(context: Context, documents: DataFrame, edits: DataFrame) -> int:
     n_edited = warehouse.sync(EDITS, edits, stage="filter")
     made_with = digest(signals, code_hash("corpusmill.transforms.text.measure", "corpusmill.transforms.text.edits"))
     having = documents.join(edits.select("doc_id").distinct(), "doc_id", "left_semi")
-    wanted = with_edits(having, edits).withColumn(
-        "made_from", _made_from("content_hash", made_with, F.to_json("edits"))
-    )
+    of_edited = made_from("content_hash", F.lit(made_with), F.to_json("edits"))
+    wanted = with_edits(having, edits).withColumn("made_from", of_edited)
     return n_edited + bring_up_to_date(
         warehouse,
         EDITED_DOCUMENTS,
@@ -97,7 +97,3 @@ def _passage_options(recipe: Recipe) -> PassageOptions:
 def _version(context: Context) -> str:
     """Names the hashes: those of two versions cannot be compared."""
     return digest(repr(_passage_options(context.recipe)), code_hash("corpusmill.transforms.text.passages"))
-
-
-def _made_from(column: str, made_with: str, *more: Column) -> Column:
-    return F.substring(F.sha2(F.concat_ws("|", column, F.lit(made_with), *more), 256), 1, 32)

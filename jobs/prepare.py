@@ -10,6 +10,7 @@ from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.jobs.stage import Context, Outcome, Stage
 from corpusmill.schemas.inputs import QUARANTINE
 from corpusmill.transforms import prepare as transform
+from corpusmill.transforms.made_from import made_from
 from corpusmill.transforms.text.prepare import PrepareOptions
 
 
@@ -28,7 +29,9 @@ def _options(loaded: LoadedRecipe) -> dict[str, Any]:
 def _work(context: Context) -> Outcome:
     warehouse, recipe = context.warehouse, context.recipe
     table = context.tables["documents"]
-    raw = context.read("raw_documents").withColumn("made_from", transform.made_from(STAGE.made_with(context.loaded)))
+    raw = context.read("raw_documents").withColumn(
+        "made_from", made_from("content_hash", F.lit(STAGE.made_with(context.loaded)))
+    )
     made = context.read("documents").select("doc_id", "made_from")
     options = PrepareOptions(
         clean=recipe.clean is not None,

@@ -12,6 +12,7 @@ from corpusmill.schemas.documents import DECISIONS
 from corpusmill.schemas.errors import BalanceError
 from corpusmill.schemas.published import PACKING_PLAN, PRETRAINING_SEQUENCES, SFT_CONVERSATIONS
 from corpusmill.transforms import shape as transform
+from corpusmill.transforms.made_from import made_from
 
 # A bucket is packed in one task, and is what a changed document packs anew.
 TOKENS_PER_BUCKET = 2_000_000
@@ -91,8 +92,7 @@ def _converse(context: Context, wanted: bool) -> int:
     corpus = context.read("corpus").where("messages IS NOT NULL")
     corpus = corpus if wanted else corpus.limit(0)
     made_with = STAGE.made_with(context.loaded)
-    made_from = F.substring(F.sha2(F.concat("made_from", F.lit(made_with)), 256), 1, 32)
-    corpus = corpus.withColumn("made_from", made_from)
+    corpus = corpus.withColumn("made_from", made_from("made_from", F.lit(made_with)))
     tokenise = context.recipe.tokenise
     tokenizer = (tokenise.tokenizer, tokenise.end_token) if tokenise else (None, None)
     length = tokenise.sequence_length if tokenise else 0

@@ -12,6 +12,7 @@ from corpusmill.schemas.contract import field
 from corpusmill.schemas.published import CORPUS, PII_FINDINGS, TOKEN_IDS
 from corpusmill.schemas.recipe_stages import Split
 from corpusmill.transforms.edits import with_edits
+from corpusmill.transforms.made_from import made_from
 from corpusmill.transforms.text.anonymise import PublishOptions
 
 FINDING = StructType([f for f in PII_FINDINGS.schema if f.name not in ("doc_id", "run_id")])
@@ -27,9 +28,8 @@ RESULT = StructType(
 
 def to_publish(documents: DataFrame, edits: DataFrame, made_with: str) -> DataFrame:
     """The documents with their edits, and made_from: content, edits, options and code make a corpus row what it is."""
-    parts = [F.col("content_hash"), F.coalesce(F.to_json("edits"), F.lit("")), F.lit(made_with)]
-    made_from = F.substring(F.sha2(F.concat_ws("|", *parts), 256), 1, 32)
-    return with_edits(documents, edits).withColumn("made_from", made_from)
+    of_edited = made_from("content_hash", F.coalesce(F.to_json("edits"), F.lit("")), F.lit(made_with))
+    return with_edits(documents, edits).withColumn("made_from", of_edited)
 
 
 def publish(documents: DataFrame, options: PublishOptions) -> DataFrame:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StringType, StructField, StructType
 
@@ -12,11 +11,6 @@ from corpusmill.schemas.contract import Table
 from corpusmill.transforms.text.prepare import PrepareOptions
 
 ERROR = [StructField(name, StringType()) for name in ("uri", "locator", "error", "snippet")]
-
-
-def made_from(made_with: str) -> F.Column:
-    """What a document's row is made from: the content of its raw document, options and code."""
-    return F.substring(F.sha2(F.concat(F.col("content_hash"), F.lit(made_with)), 256), 1, 32)
 
 
 def prepare(raw: DataFrame, options: PrepareOptions, documents: Table) -> DataFrame:

@@ -11,6 +11,7 @@ from pyspark.sql.types import StringType, StructType
 
 from corpusmill.schemas.contract import field
 from corpusmill.schemas.published import PACKING_PLAN, SFT_CONVERSATIONS
+from corpusmill.transforms.made_from import made_from
 
 PLAN = StructType([f for f in PACKING_PLAN.schema if f.name != "run_id"])
 RENDERED = StructType(
@@ -80,8 +81,8 @@ def sequence_versions(plan: DataFrame, corpus: DataFrame, made_with: str) -> Dat
     piece = F.struct("position", "doc_id", "start", "end", "made_from")
     joined = plan.join(corpus.select("doc_id", "split", "made_from"), "doc_id")
     pieces = F.to_json(F.sort_array(F.collect_list(piece)))
-    made_from = F.substring(F.sha2(F.concat(pieces, F.lit(made_with)), 256), 1, 32)
-    return joined.groupBy("sequence_id").agg(F.first("split").alias("split"), made_from.alias("made_from"))
+    of_pieces = made_from(pieces, F.lit(made_with)).alias("made_from")
+    return joined.groupBy("sequence_id").agg(F.first("split").alias("split"), of_pieces)
 
 
 def sequences(plan: DataFrame, tokens: DataFrame, packing: Packing) -> DataFrame:
