@@ -155,7 +155,7 @@ def _because(sides: tuple[Side, Side], rows: tuple[Row, Row], dedup: Mapping[str
 
 def _document(tables: Tables, wanted: str, recognisers: "Anonymiser | None") -> Row:
     """Of the document that is meant: its row of documents, the text as deduplication compares it."""
-    from corpusmill.transforms.text.edits import apply_edits
+    from corpusmill.transforms.text.edits import apply_edits, spans_of
     from corpusmill.transforms.text.mask import masked
 
     def show(text: str) -> str:
@@ -170,8 +170,7 @@ def _document(tables: Tables, wanted: str, recognisers: "Anonymiser | None") -> 
         raise UserError(f"{record['doc_id']} has no clean text to compare: `corpusmill explain` on it alone says why")
     row = rows[0]
     edits = tables.rows("edits", ["start", "end", "rule", "replacement"], this)
-    cuts = sorted((e["start"], e["end"], e["rule"], e["replacement"] or "") for e in edits)
-    text, _ = apply_edits(row["text"], [(start, end, replacement) for start, end, _, replacement in cuts])
+    text, _ = apply_edits(row["text"], spans_of(sorted(edits, key=lambda e: (e["start"], e["end"], e["rule"]))))
     own = None if row["source_id"] is None else show(row["source_id"])
     return {**row, "source_id": own, "n_chars": len(text), "text": text}
 

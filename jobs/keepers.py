@@ -7,6 +7,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from corpusmill.jobs import ledger
+from corpusmill.jobs.light import quoted
 from corpusmill.jobs.stage import Context
 from corpusmill.schemas.errors import RunFailed
 from corpusmill.schemas.recipe_stages import Dedup
@@ -27,7 +28,7 @@ _EXAMPLES = """
     FROM {{decisions}} AS x
     JOIN {{documents}} AS d ON d.doc_id = x.doc_id
     JOIN {{documents}} AS k ON x.detail = concat('duplicate of ', k.doc_id)
-    WHERE x.stage IN ({stages}) AND d.source = '{source}'
+    WHERE x.stage IN ({stages}) AND d.source = {source}
     ORDER BY x.doc_id LIMIT 1000"""
 
 
@@ -48,7 +49,7 @@ def with_priority(context: Context, documents: DataFrame, dedup: Dedup) -> DataF
     Where keepers are fixed, what the last version published comes first, if its input is still the same.
     """
     documents = documents.withColumn("priority", keeper.priority(dedup.keep))
-    version = _last_version(context)
+    version = ledger.last_version(context.warehouse.location)
     if version is None or dedup.keepers == "elected":
         return documents
     read, tables = context.warehouse.read, version["tables"]
@@ -65,7 +66,7 @@ def settled_before(context: Context, signed: DataFrame, dedup: Dedup, made_with:
     signed: minhash_signatures with `priority`, of the documents to be deduplicated. made_with: the stage's options and
     code, which must be those with which the last version was made.
     """
-    version = _last_version(context)
+    version = ledger.last_version(context.warehouse.location)
     if version is None or dedup.keepers == "elected" or not _made_with(context, version, made_with):
         return None
     published = F.col("priority") >= keeper.PUBLISHED - keeper.BOUND
@@ -83,11 +84,6 @@ def settled_before(context: Context, signed: DataFrame, dedup: Dedup, made_with:
     return Settled(documents, removed)
 
 
-def _last_version(context: Context) -> dict[str, Any] | None:
-    versions = ledger.dataset_versions(context.warehouse.location)
-    return versions[-1] if versions else None
-
-
 def _made_with(context: Context, version: dict[str, Any], made_with: str) -> bool:
     runs = ledger.rows(context.warehouse.location, "stage_runs")
     before = [r for r in runs if r["stage"] == "near_dedup" and r["finished_at"] <= version["created_at"]]
@@ -97,7 +93,7 @@ def _made_with(context: Context, version: dict[str, Any], made_with: str) -> boo
 def guard(context: Context, dedup: Dedup, stage: str) -> None:
     """Raise RunFailed where a source loses more as duplicates than the recipe allows, before anything is published."""
     stages = ("exact_dedup", "near_dedup")[: 1 if stage == "exact_dedup" else 2]
-    named = ", ".join(f"'{s}'" for s in stages)
+    named = ", ".join(map(quoted, stages))
     losses = context.warehouse.ask(_LOSSES.format(stages=named), "documents", "decisions")
     for row in sorted(losses, key=lambda r: r["source"]):
         share = row["n_lost"] / row["n_in"]
@@ -106,8 +102,8 @@ def guard(context: Context, dedup: Dedup, stage: str) -> None:
 
 
 def _too_much(context: Context, row: dict[str, Any], dedup: Dedup, stage: str, named: str) -> str:
-    source = row["source"].replace("'", "''")
-    examples = context.warehouse.ask(_EXAMPLES.format(stages=named, source=source), "decisions", "documents")
+    question = _EXAMPLES.format(stages=named, source=quoted(row["source"]))
+    examples = context.warehouse.ask(question, "decisions", "documents")
     kept_in = [e["kept_source"] for e in examples]
     most = max(sorted(set(kept_in)), key=kept_in.count, default=None)
     share = f"{row['n_lost']:,} of its {row['n_in']:,} documents ({row['n_lost'] / row['n_in']:.1%})"

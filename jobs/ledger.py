@@ -63,10 +63,16 @@ def dataset_versions(location: str) -> list[dict[str, Any]]:
     return sorted(rows(location, "dataset_versions"), key=lambda r: r["version"])
 
 
+def last_version(location: str) -> dict[str, Any] | None:
+    """The row of the newest published version; None before the first."""
+    versions = dataset_versions(location)
+    return versions[-1] if versions else None
+
+
 def latest_version(location: str) -> str | None:
     """`name@n` of the newest published version."""
-    versions = dataset_versions(location)
-    return f"{versions[-1]['name']}@{versions[-1]['version']}" if versions else None
+    last = last_version(location)
+    return f"{last['name']}@{last['version']}" if last else None
 
 
 def check_name(location: str, name: str) -> None:

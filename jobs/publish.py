@@ -24,10 +24,8 @@ def _work(context: Context) -> Outcome:
     from corpusmill.jobs import report, tracking
 
     warehouse, recipe = context.warehouse, context.recipe
-    past = ledger.dataset_versions(warehouse.location)
+    latest = ledger.last_version(warehouse.location)
     tables = warehouse.versions(_tables(context))
-    content = _content_hash(context, tables)
-    latest = past[-1] if past else None
     if latest and latest["tables"] == tables and latest["recipe"] == context.loaded.text:
         report.show(context, latest)  # a kill may have come between
         return Outcome(changed=False, n_done=0)
@@ -41,7 +39,7 @@ def _work(context: Context) -> Outcome:
         "code_version": f"{version()}+{_code()}",
         "models": _models(context),
         "anonymised": recipe.anonymise.mode if recipe.anonymise else "no",
-        "content_hash": content,
+        "content_hash": _content_hash(context, tables),
         "parent": latest["version"] if latest else None,
         "created_at": datetime.now(UTC),
         "run_id": context.run_id,

@@ -58,7 +58,7 @@ def _near(near: NearDedup, similarities: Sequence[Row]) -> dict[str, Any]:
     """The bands, their S-curve, and how many pairs like those found it lets one expect to be missed."""
     bands = minhash.plan(near.minimum_similarity, near.recall, near.bands, near.rows)
     limit = near.minimum_similarity
-    over = min(limit + 0.1, (limit + 1) / 2)
+    over = minhash.just_over(limit)
 
     def point(similarity: float) -> dict[str, float]:
         return {"similarity": round(similarity, 4), "probability": minhash.s_curve(bands, similarity)}

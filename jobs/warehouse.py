@@ -27,9 +27,7 @@ class Warehouse(Tables):
 
     def append(self, table: Table, rows: DataFrame) -> None:
         """Commit the rows as they are."""
-        rows = conform(rows.withColumn("run_id", F.lit(self.run_id)), table)
-        writer = rows.write.format("delta").mode("append")
-        writer.saveAsTable(self.name(table.name)) if self.catalog else writer.save(self.path(table.name))
+        self._save(table, self._stamped(table, rows), "append")
 
     def write_rows(self, table: Table, rows: Sequence[Mapping[str, Any]], mode: str = "append") -> None:
         """Commit rows that fit the memory, run_id with them; mode `overwrite` makes them the whole table."""
@@ -37,8 +35,7 @@ class Warehouse(Tables):
             delta_folder.write(self.path(table.name), table, rows, mode)
             return
         frame = self.spark.createDataFrame([dict(row) for row in rows], schema=table.schema).coalesce(1)
-        writer = frame.write.format("delta").mode(mode)
-        writer.saveAsTable(self.name(table.name)) if self.catalog else writer.save(self.path(table.name))
+        self._save(table, frame, mode)
 
     def replace(self, table: Table, rows: DataFrame, keys: DataFrame, stage: str | None = None) -> None:
         """Make `rows` the only rows of `keys` (a column named as `table.changes_by`), in one commit.
@@ -86,9 +83,7 @@ class Warehouse(Tables):
             # What takes Spark seconds for a single row takes a tenth of one here.
             delta_folder.commit(self.path(table.name), table, self._aside(table, rows), predicate)
             return
-        rows = conform(rows.withColumn("run_id", F.lit(self.run_id)), table)
-        writer = rows.write.format("delta").mode("overwrite").option("replaceWhere", predicate)
-        writer.saveAsTable(self.name(table.name)) if self.catalog else writer.save(self.path(table.name))
+        self._save(table, self._stamped(table, rows), "overwrite", replaceWhere=predicate)
 
     def _fill(self, table: Table, rows: DataFrame) -> int:
         """Append rows to a table that has none (of their stage); returns how many they are. No rows, no commit."""
@@ -99,21 +94,32 @@ class Warehouse(Tables):
         folder = self._aside(table, rows)
         n_rows = delta_folder.parquet_rows(folder)
         if n_rows > MANY:
-            self._parquet([folder], table.schema).write.format("delta").mode("append").save(self.path(table.name))
+            self._save(table, self._parquet([folder], table.schema), "append")
         elif n_rows:
             delta_folder.commit(self.path(table.name), table, folder)
         return n_rows
 
     def _aside(self, table: Table, rows: DataFrame) -> str:
         """Where the rows are written to, ready to be committed."""
-        name = f"{table.name}_rows"
-        self.work(name, conform(rows.withColumn("run_id", F.lit(self.run_id)), table))
-        return self.path(f"{WORK}/{name}")
+        self._staged(table, rows)
+        return self.path(f"{WORK}/{table.name}_rows")
+
+    def _staged(self, table: Table, rows: DataFrame) -> DataFrame:
+        return self.work(f"{table.name}_rows", self._stamped(table, rows))
+
+    def _stamped(self, table: Table, rows: DataFrame) -> DataFrame:
+        """The rows as the table has them, with the run that writes them."""
+        return conform(rows.withColumn("run_id", F.lit(self.run_id)), table)
+
+    def _save(self, table: Table, rows: DataFrame, mode: str, **options: str) -> None:
+        """Commit with Spark."""
+        writer = rows.write.format("delta").mode(mode).options(**options)
+        writer.saveAsTable(self.name(table.name)) if self.catalog else writer.save(self.path(table.name))
 
     def _merge(self, table: Table, rows: DataFrame, keys: DataFrame, stage: str | None) -> None:
         by, columns = table.changes_by, table.schema.fieldNames()
         # MERGE reads its source twice, so that the rows are written once here and not computed twice.
-        staged = self.work(f"{table.name}_rows", conform(rows.withColumn("run_id", F.lit(self.run_id)), table))
+        staged = self._staged(table, rows)
         gone = keys.select(F.col(by).alias("_key")).distinct().withColumn("_insert", F.lit(False))
         source = gone.unionByName(staged.withColumn("_insert", F.lit(True)), allowMissingColumns=True)
         source.createOrReplaceTempView("corpusmill_changes")

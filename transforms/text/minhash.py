@@ -38,16 +38,16 @@ class Bands:
 def plan(minimum_similarity: float, recall: float, bands: int | None = None, rows: int | None = None) -> Bands:
     """The sharpest curve of at most `MOST_SLOTS` slots that finds pairs just over the limit with probability `recall`.
 
-    "Just over" is 0.1 above `minimum_similarity` (0..1), or half of the way to 1 where that is nearer. For each number
-    of rows the fewest bands that suffice are known; more rows propose fewer pairs in vain. bands, rows: taken as they
-    are where they are given; of one alone the other is planned, with one row at least.
+    `just_over` says where that is. For each number of rows the fewest bands that suffice are known; more rows propose
+    fewer pairs in vain. bands, rows: taken as they are where they are given; of one alone the other is planned, with
+    one row at least.
 
     >>> plan(minimum_similarity=0.7, recall=0.97)
     Bands(bands=20, rows=8)
     >>> plan(0.7, 0.97, bands=30), plan(0.7, 0.97, rows=5), plan(0.7, 0.97, bands=14, rows=8)
     (Bands(bands=30, rows=9), Bands(bands=9, rows=5), Bands(bands=14, rows=8))
     """
-    similarity = min(minimum_similarity + 0.1, (minimum_similarity + 1) / 2)
+    similarity = just_over(minimum_similarity)
     if rows is not None:
         return Bands(bands or _bands_needed(similarity, rows, recall), rows)
     needed = {n: _bands_needed(similarity, n, recall) for n in range(1, MOST_SLOTS + 1)}
@@ -55,6 +55,11 @@ def plan(minimum_similarity: float, recall: float, bands: int | None = None, row
         return Bands(bands, max((n for n in needed if needed[n] <= bands), default=1))
     rows = max((n for n in needed if n * needed[n] <= MOST_SLOTS), default=1)
     return Bands(needed[rows], rows)
+
+
+def just_over(minimum_similarity: float) -> float:
+    """The similarity at which the recall is wanted: 0.1 above the limit (0..1), or half of the way to 1 if nearer."""
+    return min(minimum_similarity + 0.1, (minimum_similarity + 1) / 2)
 
 
 def s_curve(bands: Bands, similarity: float) -> float:
