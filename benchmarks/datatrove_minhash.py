@@ -22,7 +22,7 @@ TASKS, WORKERS = 8, 2
 
 
 def main(texts: str, out: str) -> None:
-    config = MinhashConfig(HashConfig(precision=64), num_buckets=14, hashes_per_bucket=8, n_grams=5)
+    config = MinhashConfig(5, num_buckets=14, hashes_per_bucket=8, hash_config=HashConfig(precision=64))
 
     def reader() -> JsonlReader:
         return JsonlReader(texts, text_key="text", id_key="id", glob_pattern="*.jsonl")

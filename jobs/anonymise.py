@@ -42,25 +42,34 @@ def _work(context: Context) -> Outcome:
     found = changes(warehouse, "anonymise_changes", wanted, made)
     if not found.n_keys:
         return Outcome(changed=False, n_done=0)
-    # A model reads some 40 kB a second: few documents a task, so that the cores end together.
-    parts = max(4 * session.cores(), found.n_stale // DOCUMENTS_PER_TASK)
-    todo = wanted.join(found.stale, "doc_id", "left_semi").repartition(parts, "doc_id")
+    todo = wanted.join(found.stale, "doc_id", "left_semi")
+    if recipe.anonymise and recipe.anonymise.mode == "full":
+        # A model reads some 40 kB a second: few documents a task, so that the cores end together.
+        parts = max(4 * session.cores(), found.n_stale // DOCUMENTS_PER_TASK)
+        todo = todo.repartition(parts, "doc_id")
     published = transform.publish(todo, _publish_options(context))
-    published = warehouse.work("published", published)
+    if recipe.anonymise or recipe.tokenise:  # then several tables are made of it
+        published = warehouse.work("published", published)
     readable = published.where("error IS NULL")
-    refused = published.where("error IS NOT NULL").select("doc_id", "error")
     # The corpus last: its made_from says that all of a document is done.
     findings = readable.select("doc_id", F.explode("findings").alias("f")).select("doc_id", "f.*")
-    warehouse.replace(PII_FINDINGS, findings, found.keys)
+    if recipe.anonymise or not warehouse.is_empty(PII_FINDINGS):
+        warehouse.replace(PII_FINDINGS, findings, found.keys)
     if recipe.tokenise:
         warehouse.replace(TOKENS, readable.select("doc_id", "input_ids"), found.keys)
-    _refuse(context, refused)
-    earlier = context.read("corpus").select("doc_id", F.col("split").alias("_split"))
-    rows = readable.join(earlier, "doc_id", "left").withColumn(
-        "split", F.coalesce("_split", transform.split(recipe.split))
-    )
-    warehouse.replace(CORPUS, rows, found.keys)
+    refused = published.where("error IS NOT NULL") if recipe.anonymise else published.limit(0)
+    _refuse(context, refused.select("doc_id", "error"))
+    warehouse.replace(CORPUS, _with_split(context, readable), found.keys)
     return Outcome(changed=True, n_done=found.n_stale)
+
+
+def _with_split(context: Context, readable: DataFrame) -> DataFrame:
+    """What was published before keeps its split."""
+    split = transform.split(context.recipe.split)
+    if context.warehouse.is_empty(CORPUS):
+        return readable.withColumn("split", split)
+    earlier = context.read("corpus").select("doc_id", F.col("split").alias("_split"))
+    return readable.join(earlier, "doc_id", "left").withColumn("split", F.coalesce("_split", split))
 
 
 def _publish_options(context: Context) -> PublishOptions:
