@@ -8,7 +8,8 @@ from urllib.parse import unquote
 
 import pyarrow as pa
 from deltalake import DeltaTable, Schema, write_deltalake
-from pyarrow import dataset
+from deltalake.transaction import AddAction, RemoveAction
+from pyarrow import dataset, parquet
 from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType
 
@@ -64,20 +65,47 @@ def write(path: str, table: Table, rows: Sequence[Mapping[str, Any]], mode: str)
     write_deltalake(path, pa.Table.from_arrays(columns, schema=arrow), mode=mode)  # type: ignore[call-overload]
 
 
-def commit(path: str, table: Table, rows: str, predicate: str | None = None) -> None:
-    """Commit the rows of a folder of Parquet files; those that fulfil the predicate go in the same commit."""
+def overwrite(path: str, table: Table, rows: str, predicate: str) -> None:
+    """Commit the rows of a folder of Parquet files in place of those that fulfil the predicate."""
     # Spark writes a time as INT96 unless it is told otherwise, which Arrow reads in a unit that Delta does not have.
     times = dataset.ParquetFileFormat(read_options={"coerce_int96_timestamp_unit": "us"})
     batches = dataset.dataset(rows, to_arrow_schema(table.schema), times).scanner(batch_size=500).to_reader()
-    if predicate is None:
-        write_deltalake(path, batches, mode="append")
-    else:
-        write_deltalake(path, batches, mode="overwrite", predicate=predicate)
+    write_deltalake(path, batches, mode="overwrite", predicate=predicate)
 
 
-def parquet_rows(folder: str) -> int:
-    """Rows of a folder of Parquet files."""
-    return dataset.dataset(folder, format="parquet").count_rows()
+def adopt(path: str, table: Table, rows: str) -> int:
+    """Commit the Parquet files of a folder, moved into the table; returns their rows. No rows, no commit."""
+    actions: list[AddAction | RemoveAction] = []
+    n_rows = 0
+    for file in sorted(Path(rows).glob("*.parquet")):
+        footer = parquet.read_metadata(file)
+        if footer.num_rows:
+            moved = file.rename(Path(path, file.name))  # Spark's names hold a UUID
+            known = moved.stat()
+            statistics = json.dumps(_statistics(footer, table.statistics_columns()))
+            actions.append(AddAction(file.name, known.st_size, {}, int(known.st_mtime * 1000), True, statistics))
+            n_rows += footer.num_rows
+    if actions:
+        opened = DeltaTable(path)
+        opened.create_write_transaction(actions, "append", opened.schema())
+    return n_rows
+
+
+def _statistics(footer: parquet.FileMetaData, columns: Sequence[str]) -> dict[str, Any]:
+    """What Delta's log says of a file, by which readers skip it: of those columns that are numbers or short strings."""
+    found: dict[str, Any] = {"numRecords": footer.num_rows, "minValues": {}, "maxValues": {}, "nullCount": {}}
+    groups = [footer.row_group(n) for n in range(footer.num_row_groups)]
+    places = {groups[0].column(n).path_in_schema: n for n in range(groups[0].num_columns)}
+    for name in columns:
+        if name not in places:
+            continue
+        each = [group.column(places[name]).statistics for group in groups]
+        if not all(one is not None and one.has_min_max and isinstance(one.min, int | str) for one in each):
+            continue
+        found["minValues"][name] = min(one.min for one in each)
+        found["maxValues"][name] = max(one.max for one in each)
+        found["nullCount"][name] = sum(one.null_count for one in each)
+    return found
 
 
 def _plain(value: Any) -> Any:

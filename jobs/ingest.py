@@ -65,12 +65,12 @@ def _work(context: Context) -> Outcome:
 
     scan = warehouse.work("scan", _scan(warehouse.spark, files, options, context))
     existing = context.read("raw_documents").drop("text", "bytes", "metadata")
-    resolution = transform.resolve(scan, existing, snapshots)
+    resolved = warehouse.work("resolved", transform.resolve(scan, existing, snapshots))
     read = {(f["source"], f["uri"]) for f in files}
     n_refused = warehouse.sync(
-        QUARANTINE, _all_refused(context, resolution.refused, listings, read, snapshots), stage="ingest"
+        QUARANTINE, _all_refused(context, transform.refused(resolved), listings, read, snapshots), stage="ingest"
     )
-    chosen = warehouse.work("chosen", resolution.chosen)
+    chosen = transform.chosen(resolved)
     changed = warehouse.work("changed", transform.changed(chosen, existing))
     gone_files = [key for key in known if key[0] in snapshots and key not in _present(listings)]
     touched_snapshots = sorted({s for s, _ in read if s in snapshots} | {s for s, _ in gone_files})

@@ -3,6 +3,7 @@
 Until that row is there, readers see the version before; so a kill at any moment leaves no half version.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,7 +22,7 @@ def _options(loaded: LoadedRecipe) -> dict[str, Any]:
 
 
 def _work(context: Context) -> Outcome:
-    from corpusmill.jobs import report, tracking
+    from corpusmill.jobs import report, report_data, tracking
 
     warehouse, recipe = context.warehouse, context.recipe
     latest = ledger.last_version(warehouse.location)
@@ -30,6 +31,10 @@ def _work(context: Context) -> Outcome:
         report.show(context, latest)  # a kill may have come between
         return Outcome(changed=False, n_done=0)
     number = latest["version"] + 1 if latest else 1
+    with ThreadPoolExecutor(1) as pool:  # neither keeps all cores busy by itself
+        asking = pool.submit(report_data.ask, context, tables)
+        content_hash = _content_hash(context, tables)
+        asked = asking.result()
     row: dict[str, Any] = {
         "name": recipe.name,
         "version": number,
@@ -39,12 +44,12 @@ def _work(context: Context) -> Outcome:
         "code_version": f"{version()}+{_code()}",
         "models": _models(context),
         "anonymised": recipe.anonymise.mode if recipe.anonymise else "no",
-        "content_hash": _content_hash(context, tables),
+        "content_hash": content_hash,
         "parent": latest["version"] if latest else None,
         "created_at": datetime.now(UTC),
         "run_id": context.run_id,
     }
-    row["mlflow_run_id"] = tracking.log_version(context, row, report.write(context, row))
+    row["mlflow_run_id"] = tracking.log_version(context, row, report.write(context, row, asked))
     warehouse.write_rows(DATASET_VERSIONS, [row])
     report.show(context, row)
     return Outcome(changed=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from corpusmill.jobs import report_charts as charts
-from corpusmill.jobs.report_data import gather
+from corpusmill.jobs.report_data import Asked, gather
 from corpusmill.jobs.report_numbers import number, percent
 
 if TYPE_CHECKING:
@@ -34,13 +34,13 @@ ESCAPE = re.compile(r"(?:\\[nrt])+")
 PLACEHOLDER = re.compile(r"&lt;([A-Z][A-Z_]+)(:[0-9a-f]{12})?&gt;")
 
 
-def write(context: "Context", row: dict[str, Any]) -> Path:
+def write(context: "Context", row: dict[str, Any], asked: Asked) -> Path:
     """Write the report of the version that `row` of `dataset_versions` describes; returns where it is.
 
     In a warehouse that is a folder it is kept as `reports/<name>@<version>.html`; else it stands in a temporary folder,
     from where it is logged.
     """
-    page = render(gather(context, row))
+    page = render(gather(context, row, asked))
     location = context.warehouse.location
     if context.warehouse.catalog or "://" in location:
         return _put(Path(tempfile.mkdtemp(prefix="corpusmill-")) / "report.html", page)

@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from corpusmill.jobs import ledger
@@ -22,31 +23,49 @@ LANGUAGES = 20  # listed by name; those with fewer documents are counted togethe
 PLAIN = re.compile(r"[\d.,+-]{1,20}|[a-z]{2,3}")  # a number or a language: nothing to mask
 
 
-def gather(context: "Context", row: Row) -> dict[str, Any]:
-    """The content for the version that `row` of `dataset_versions` describes, at its tables' versions."""
+@dataclass(frozen=True)
+class Asked:
+    """What the tables answered: rows of `report_queries.fates`, and of `facts` by their kind."""
+
+    fates: list[Row]
+    facts: dict[str, list[Row]]
+
+
+def ask(context: "Context", tables: Mapping[str, int]) -> Asked:
+    """Ask the tables at these versions; needs nothing else of the version that is being made."""
     from corpusmill.jobs import report_queries as queries
     from corpusmill.jobs.near_dedup import plan
-    from corpusmill.transforms.text import anonymiser, mask
+    from corpusmill.transforms.text import anonymiser
 
-    tables, near = row["tables"], context.recipe.near_dedup
+    near = context.recipe.near_dedup
 
     def read(table: str) -> Any:
         return context.warehouse.read(table, tables.get(table))
 
     asked = (queries.fates(read), queries.facts(read, list(tables), plan(near) if near else None))
     with ThreadPoolExecutor() as pool:  # each plans on one core and works in many small tasks
-        loading = pool.submit(anonymiser.load, context.masking)
+        pool.submit(anonymiser.load, context.masking)  # is kept, and takes a second: `gather` masks with it
         fates, told = pool.map(lambda query: [r.asDict() for r in query.collect()], asked)
     facts: dict[str, list[Row]] = defaultdict(list)
     for r in told:
         facts[r["kind"]].append(r)
+    return Asked(fates, facts)
+
+
+def gather(context: "Context", row: Row, asked: Asked) -> dict[str, Any]:
+    """The content for the version that `row` of `dataset_versions` describes, at its tables' versions."""
+    from corpusmill.jobs import report_queries as queries
+    from corpusmill.transforms.text import anonymiser, mask
+
+    documents = context.warehouse.read("documents")
+    facts = asked.facts
     facts["pick"] = chosen(facts["pick"])
     ids = {r["c"] for r in facts["pick"]} | {r[side] for r in facts["pair"] for side in "ab"}
-    found = queries.texts(read("documents"), sorted(ids), READ).collect() if ids else []
+    found = queries.texts(documents, sorted(ids), READ).collect() if ids else []
     if facts["cut"]:
-        cut = queries.passages(read("documents"), facts["cut"], READ)
+        cut = queries.passages(documents, facts["cut"], READ)
         facts["cut"] = sorted((r.asDict() for r in cut.collect()), key=lambda r: (r["a"], r["n"]))
-    masker = loading.result()
+    masker = anonymiser.load(context.masking)
 
     def masked(text: str, language: str, limit: int) -> str:
         return mask.masked(text, masker, language, limit)
@@ -56,7 +75,7 @@ def gather(context: "Context", row: Row) -> dict[str, Any]:
 
     runs = ledger.last_runs(context.warehouse.location)
     texts = {r["doc_id"]: r.asDict() for r in found}
-    return assemble(row, context.recipe, runs, fates, facts, texts, masked, excerpts)
+    return assemble(row, context.recipe, runs, asked.fates, facts, texts, masked, excerpts)
 
 
 def chosen(picks: Iterable[Row]) -> list[Row]:

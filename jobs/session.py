@@ -43,6 +43,7 @@ DELTA_SETTINGS = {
 # groups, so that the pages of one file are spread over the cores.
 LOCAL_SETTINGS = {
     "spark.hadoop.parquet.block.size": str(16 * 2**20),
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.session.timeZone": "UTC",

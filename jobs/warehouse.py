@@ -18,16 +18,19 @@ from corpusmill.schemas.contract import Table, conform
 # Keys that may stand in Delta's log, and up to how many of them are replaced by a predicate instead of a MERGE.
 HASHED = ("doc_id", "sequence_id")
 FEW = 1_000
-# Rows that one process commits; more of them are Spark's.
-MANY = 1_000_000
 
 
 class Warehouse(Tables):
     """The tables at a location, read and committed with one Spark session, in the name of one run."""
 
-    def append(self, table: Table, rows: DataFrame) -> None:
-        """Commit the rows as they are."""
+    def append(self, table: Table, rows: DataFrame) -> int:
+        """Commit rows of keys that the table has none of; returns how many they are. No rows, no commit."""
+        if self.local:
+            # Delta's writer takes seconds to get going.
+            return delta_folder.adopt(self.path(table.name), table, self._aside(table, rows))
+        before = self.version(table.name)
         self._save(table, self._stamped(table, rows), "append")
+        return 0 if self.version(table.name) == before else self._rows_committed(table)
 
     def write_rows(self, table: Table, rows: Sequence[Mapping[str, Any]], mode: str = "append") -> None:
         """Commit rows that fit the memory, run_id with them; mode `overwrite` makes them the whole table."""
@@ -58,7 +61,7 @@ class Warehouse(Tables):
         """
         by = table.changes_by
         if self.is_empty(table, stage):
-            return self._fill(table, rows)
+            return self.append(table, rows)
         columns = [c for c in table.schema.fieldNames() if c != "run_id"]
         old = _fingerprints(of_stage(self.read(table.name), stage), by, columns).withColumnRenamed("_print", "_old")
         new = _fingerprints(rows, by, columns)
@@ -81,23 +84,9 @@ class Warehouse(Tables):
         """The rows that fulfil the predicate are replaced: rewrites the files they stand in, without MERGE's join."""
         if self.local:
             # What takes Spark seconds for a single row takes a tenth of one here.
-            delta_folder.commit(self.path(table.name), table, self._aside(table, rows), predicate)
+            delta_folder.overwrite(self.path(table.name), table, self._aside(table, rows), predicate)
             return
         self._save(table, self._stamped(table, rows), "overwrite", replaceWhere=predicate)
-
-    def _fill(self, table: Table, rows: DataFrame) -> int:
-        """Append rows to a table that has none (of their stage); returns how many they are. No rows, no commit."""
-        if not self.local:
-            before = self.version(table.name)
-            self.append(table, rows)
-            return 0 if self.version(table.name) == before else self._rows_committed(table)
-        folder = self._aside(table, rows)
-        n_rows = delta_folder.parquet_rows(folder)
-        if n_rows > MANY:
-            self._save(table, self._parquet([folder], table.schema), "append")
-        elif n_rows:
-            delta_folder.commit(self.path(table.name), table, folder)
-        return n_rows
 
     def _aside(self, table: Table, rows: DataFrame) -> str:
         """Where the rows are written to, ready to be committed."""

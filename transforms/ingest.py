@@ -9,27 +9,17 @@ files are scanned whenever one changed, and what is not among them goes.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import reduce
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 FILE = ["source", "uri"]
+PLACE = ["doc_id", "number", "source", "uri", "position", "locator", "content_hash"]
 
 
-@dataclass(frozen=True)
-class Resolution:
-    """chosen: doc_id, number, content_hash and place of each record that is a document (of the files scanned).
-
-    refused: rows of `quarantine` for records that cannot be used, or that a later one with the same id replaces.
-    """
-
-    chosen: DataFrame
-    refused: DataFrame
-
-
-def resolve(scan: DataFrame, existing: DataFrame, snapshots: Sequence[str]) -> Resolution:
-    """Decide among scanned records and existing documents.
+def resolve(scan: DataFrame, existing: DataFrame, snapshots: Sequence[str]) -> DataFrame:
+    """Decide among scanned records and existing documents: PLACE, and error and snippet of those that are refused.
 
     scan: source, source_id, uri, position, locator, doc_id (null without id), content_hash, error, snippet.
     existing: raw_documents without texts. snapshots: names of the sources with `deletes`.
@@ -38,15 +28,26 @@ def resolve(scan: DataFrame, existing: DataFrame, snapshots: Sequence[str]) -> R
     existing = existing.where(~F.col("source").isin(list(snapshots)))
     with_id = _last_of_each_id(readable.where("source_id IS NOT NULL"), existing.where("source_id IS NOT NULL"))
     without_id = _numbered(readable.where("source_id IS NULL"), existing.where("source_id IS NULL"))
-    place = ["doc_id", "number", "source", "uri", "position", "locator", "content_hash"]
-    chosen = with_id.where("rank = 1 AND scanned").select(*place).unionByName(without_id.select(*place))
-    beaten = with_id.where("rank > 1").withColumn(
-        "error", F.concat(F.lit("a later record has the same id: "), "winner_uri", F.lit(", "), "winner_locator")
+    later = F.concat(F.lit("a later record has the same id: "), "winner_uri", F.lit(", "), "winner_locator")
+    judged = with_id.where("rank > 1 OR scanned").withColumn("error", F.when(F.col("rank") > 1, later))
+    nothing = F.lit(None).cast("string")
+    rows = (judged, without_id.withColumn("error", nothing))
+    unreadable = scan.where("error IS NOT NULL").withColumn("number", F.lit(None).cast("bigint"))
+    decided = (r.withColumn("snippet", nothing).select(*PLACE, "error", "snippet") for r in rows)
+    return reduce(DataFrame.unionByName, decided, unreadable.select(*PLACE, "error", "snippet"))
+
+
+def chosen(resolved: DataFrame) -> DataFrame:
+    """doc_id, number, content_hash and place of each record that is a document (of the files scanned)."""
+    return resolved.where("error IS NULL").select(*PLACE)
+
+
+def refused(resolved: DataFrame) -> DataFrame:
+    """Rows of `quarantine` for records that cannot be used, or that a later one with the same id replaces."""
+    stage, no_document = F.lit("ingest").alias("stage"), F.lit(None).cast("string").alias("doc_id")
+    return resolved.where("error IS NOT NULL").select(
+        stage, no_document, "source", "uri", "locator", "error", "snippet"
     )
-    refused = _quarantine(scan.where("error IS NOT NULL")).unionByName(
-        _quarantine(beaten.withColumn("snippet", F.lit(None).cast("string")))
-    )
-    return Resolution(chosen, refused)
 
 
 def changed(chosen: DataFrame, existing: DataFrame) -> DataFrame:
@@ -110,15 +111,3 @@ def content_doc_id(source: Column, content_hash: Column, number: Column) -> Colu
     parts = [F.lit("content"), source, content_hash, number.cast("string")]
     encoded = F.concat(*(p for part in parts for p in (F.octet_length(part).cast("string"), F.lit(":"), part)))
     return F.substring(F.sha2(encoded, 256), 1, 32)
-
-
-def _quarantine(rows: DataFrame) -> DataFrame:
-    return rows.select(
-        F.lit("ingest").alias("stage"),
-        F.lit(None).cast("string").alias("doc_id"),
-        "source",
-        "uri",
-        "locator",
-        "error",
-        "snippet",
-    )

@@ -11,6 +11,7 @@ import pytest
 
 from corpusmill.jobs import report, report_data, report_duplicates, report_queries
 from corpusmill.jobs import report_charts as charts
+from corpusmill.jobs.report_data import Asked
 from corpusmill.schemas.recipe import Recipe
 
 from ..report_case import FACTS, FATES, HOSTILE, LITTLE, RECIPE, STAGES, content, empty, runs, version
@@ -254,9 +255,9 @@ def contrast(one, other):
 
 
 def test_the_report_stands_in_the_folder_under_two_names(tmp_path, monkeypatch):
-    monkeypatch.setattr(report, "gather", lambda context, row: empty())
+    monkeypatch.setattr(report, "gather", lambda context, row, asked: empty())
     context = SimpleNamespace(warehouse=SimpleNamespace(location=str(tmp_path), catalog=False))
-    path = report.write(context, version())
+    path = report.write(context, version(), Asked([], {}))
     assert path == tmp_path / "reports" / "handbook@3.html"
     assert not (tmp_path / "report.html").exists(), "the version is not published yet"
     report.show(context, version())
@@ -265,10 +266,10 @@ def test_the_report_stands_in_the_folder_under_two_names(tmp_path, monkeypatch):
 
 
 def test_of_a_catalog_the_report_stands_in_a_temporary_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(report, "gather", lambda context, row: empty())
+    monkeypatch.setattr(report, "gather", lambda context, row, asked: empty())
     monkeypatch.setattr(report.tempfile, "mkdtemp", lambda prefix: str(tmp_path))
     context = SimpleNamespace(warehouse=SimpleNamespace(location="main.curated", catalog=True))
-    assert report.write(context, version()) == tmp_path / "report.html"
+    assert report.write(context, version(), Asked([], {})) == tmp_path / "report.html"
 
 
 def test_the_queries_count_what_the_tables_hold(spark):

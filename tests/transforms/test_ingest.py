@@ -37,8 +37,8 @@ def resolve(spark):
             for uri, at, own, content, doc_id, number in _named(held)
         ]
         found = ingest.resolve(spark.createDataFrame(scanned, SCAN), spark.createDataFrame(existing, HELD), snapshots)
-        chosen = {r.doc_id: (r.uri, r.position, r.number) for r in found.chosen.collect()}
-        return Found(chosen, sorted((r.uri, r.locator, r.error) for r in found.refused.collect()))
+        chosen = {r.doc_id: (r.uri, r.position, r.number) for r in ingest.chosen(found).collect()}
+        return Found(chosen, sorted((r.uri, r.locator, r.error) for r in ingest.refused(found).collect()))
 
     return run
 
