@@ -18,7 +18,10 @@ import deltalake
 
 # As the contract has it, `\w` is Rust's: marks and joiners belong to words, which Python's leaves out.
 MARKS = "".join(c for c in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(c)[0] == "M")
-WORDS = re.compile(rf"[\w{MARKS}\u200c\u200d]+")
+# In scripts without spaces between words a character is a word.
+UNSPACED = ("CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
+ALONE = "".join(c for c in map(chr, range(sys.maxunicode + 1)) if unicodedata.name(c, "").startswith(UNSPACED))
+WORDS = re.compile(rf"[{ALONE}]|(?:[^\W{ALONE}]|[{MARKS}\u200c\u200d])+")
 N = 5
 HIGH = 0.8
 

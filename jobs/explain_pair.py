@@ -50,7 +50,10 @@ class Comparison:
         shared = f"{m.n_shared:,} {m.ngram}-grams shared, {m.n_only_a:,} only in A, {m.n_only_b:,} only in B"
         met = f"{len(m.bands_met)} of {m.bands} are equal" + (f" ({_listed(m.bands_met)})" if m.bands_met else "")
         if m.similarity is None or m.probability is None:
-            similarity, bands = f"none: fewer than {m.ngram} words give no {m.ngram}-gram", "none: nothing to compare"
+            similarity, bands = (
+                f"none: fewer than {m.ngram} {m.unit} give no {m.ngram}-gram",
+                "none: nothing to compare",
+            )
         else:
             similarity = f"{shown(m.similarity)}: {shared}"
             bands = f"{met}; a pair of this similarity is proposed with probability {chance(m.probability)}"
@@ -80,16 +83,18 @@ def explain_pair(warehouse: str, a: str, b: str, raw: bool = False) -> Compariso
     near, exact = _options(recipe, NearDedup, "near_dedup"), _options(recipe, ExactDedup, "exact_dedup")
     options = near or NearDedup()
     texts = one["text"], other["text"]
-    measures, sizes, signatures = measure(texts, options)
+    measures, sizes, signatures = measure(texts, options, (exact or ExactDedup()).normalise)
     sides = _side(tables, "A", one, sizes[0]), _side(tables, "B", other, sizes[1])
     because = _because(sides, (one, other), {"near_dedup": near, "exact_dedup": exact})
     said = verdict(*sides, measures, because, near=near is not None, exact=exact is not None)
-    mine, its = (_passages(*order, options.ngram, recognisers) for order in (texts, texts[::-1]))
+    mine, its = (_passages(*order, options, recognisers) for order in (texts, texts[::-1]))
     notes = () if recipe is not None else ("nothing is published yet: measured with the defaults of a recipe",)
     return Comparison(sides, measures, (mine, its), said, (*notes, *_doubts(sides, measures, (one, other), signatures)))
 
 
-def measure(texts: tuple[str, str], near: NearDedup) -> tuple[Measures, list[int], list[bytes]]:
+def measure(
+    texts: tuple[str, str], near: NearDedup, normalise: Sequence[str] = ExactDedup().normalise
+) -> tuple[Measures, list[int], list[bytes]]:
     """What two texts share, the number of n-grams of each, and its signature as the table holds it."""
     import numpy as np
     import polars as pl
@@ -97,16 +102,17 @@ def measure(texts: tuple[str, str], near: NearDedup) -> tuple[Measures, list[int
     from corpusmill.transforms.text import minhash, shingles
 
     series = pl.Series(texts)
-    values, offsets = shingles.ngram_sets(series, near.ngram)
+    values, offsets = shingles.ngram_sets(series, near.ngram, near.unit)
     bands = minhash.plan(near.minimum_similarity, near.recall, near.bands, near.rows)
     slots = minhash.signatures(values, offsets, bands.slots, near.seed)
     hashed = minhash.bands_of(slots, bands)
     sizes = np.diff(offsets).tolist()
     n_shared = len(np.intersect1d(values[: offsets[1]], values[offsets[1] :], assume_unique=True))
     similarity = n_shared / (sum(sizes) - n_shared) if all(sizes) else None
-    equal = shingles.normalised_hash(series).n_unique() == 1
+    equal = shingles.normalised_hash(series, normalise).n_unique() == 1
     measures = Measures(
         ngram=near.ngram,
+        unit=near.unit,
         limit=near.minimum_similarity,
         bands=bands.bands,
         rows=bands.rows,
@@ -211,10 +217,10 @@ def _doubts(
     return [f"{what}: made from an earlier text, or with other options" for what in found]
 
 
-def _passages(text: str, other: str, ngram: int, recognisers: "Anonymiser | None") -> Passages:
+def _passages(text: str, other: str, near: NearDedup, recognisers: "Anonymiser | None") -> Passages:
     from corpusmill.transforms.text.differences import only_here, windows
     from corpusmill.transforms.text.mask import excerpts
 
-    passages = only_here(text, other, ngram)
+    passages = only_here(text, other, near.ngram, near.unit)
     first = [(start, end) for start, end in passages[:MOST] if start < READ]
     return Passages(len(passages), len(first), excerpts(text, windows(text, first), passages, recognisers))

@@ -28,12 +28,13 @@ class Side:
 
 @dataclass(frozen=True)
 class Measures:
-    """What the two texts share. similarity: None where one of them has fewer words than an n-gram.
+    """What the two texts share. unit: words or characters. similarity: None where one has too few for an n-gram.
 
     bands_met: numbers, from 1, of the bands that are equal. probability: that a pair of this similarity has one.
     """
 
     ngram: int
+    unit: str
     limit: float
     bands: int
     rows: int
@@ -115,9 +116,8 @@ def _why_both(a: Side, b: Side, measures: Measures, near: bool, exact: bool) -> 
     if measures.similarity is None:
         short = " and ".join(s.name for s in (a, b) if not s.n_ngrams)
         verb = "have" if " " in short else "has"
-        return (
-            f"{short} {verb} fewer than {measures.ngram} words, so only an exact copy would count, and that it is not"
-        )
+        few = f"fewer than {measures.ngram} {measures.unit}"
+        return f"{short} {verb} {few}, so only an exact copy would count, and that it is not"
     if measures.similarity < measures.limit:
         return f"similarity {shown(measures.similarity)} is under the limit {measures.limit:g}"
     unseen = " and ".join(s.name for s in (a, b) if not s.signed)

@@ -34,7 +34,7 @@ def _options(loaded: LoadedRecipe) -> dict[str, Any] | None:
 def plan(near: NearDedup) -> near_dedup.NearDedupOptions:
     """The recipe's options with bands and rows: the given ones, else those that reach the recall."""
     bands = minhash.plan(near.minimum_similarity, near.recall, near.bands, near.rows)
-    return near_dedup.NearDedupOptions(near.ngram, near.minimum_similarity, bands, near.seed)
+    return near_dedup.NearDedupOptions(near.ngram, near.minimum_similarity, bands, near.seed, near.unit)
 
 
 def _work(context: Context) -> Outcome:
@@ -102,7 +102,7 @@ def _judged(
     warehouse = context.warehouse
     proposed = warehouse.work("near_proposed", near_dedup.proposed_pairs(signed, options))
     texts = documents.select("doc_id", "text", "edits").join(near_dedup.members(proposed), "doc_id", "left_semi")
-    sets = near_dedup.ngram_sets(texts, options.ngram)
+    sets = near_dedup.ngram_sets(texts, options)
     similar = warehouse.work("near_similar", near_dedup.similar_pairs(proposed, sets, options.minimum_similarity))
     removed = warehouse.work("near_removed", removal_set(similar, warehouse.work))
     return near_dedup.near_clusters(removed, signed)

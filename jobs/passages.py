@@ -76,8 +76,11 @@ def _count(context: Context, documents: DataFrame) -> None:
 def _write(context: Context, documents: DataFrame, edits: DataFrame) -> int:
     """Bring `edits` up to date, and then `edited_documents`."""
     warehouse, signals = context.warehouse, context.recipe.quality is not None
+    normalise = context.recipe.exact_normalise
     n_edited = warehouse.sync(EDITS, edits, stage="filter")
-    made_with = digest(signals, code_hash("corpusmill.transforms.text.measure", "corpusmill.transforms.text.edits"))
+    made_with = digest(
+        signals, normalise, code_hash("corpusmill.transforms.text.measure", "corpusmill.transforms.text.edits")
+    )
     having = documents.join(edits.select("doc_id").distinct(), "doc_id", "left_semi")
     of_edited = made_from("content_hash", F.lit(made_with), F.to_json("edits"))
     wanted = with_edits(having, edits).withColumn("made_from", of_edited)
@@ -85,7 +88,7 @@ def _write(context: Context, documents: DataFrame, edits: DataFrame) -> int:
         warehouse,
         EDITED_DOCUMENTS,
         wanted,
-        lambda rows: transform.measured(rows, EDITED_DOCUMENTS.schema, signals),
+        lambda rows: transform.measured(rows, EDITED_DOCUMENTS.schema, signals, normalise),
     )
 
 

@@ -23,6 +23,7 @@ def _options(loaded: LoadedRecipe) -> dict[str, Any]:
         "clean": recipe.clean is not None,
         "signals": recipe.quality is not None,
         "language_model": language.load(model).hash,
+        "normalise": recipe.exact_normalise,
     }
 
 
@@ -38,6 +39,7 @@ def _work(context: Context) -> Outcome:
         signals=recipe.quality is not None,
         language_model=recipe.language.model if recipe.language else None,
         masking=context.masking,
+        normalise=recipe.exact_normalise,
     )
     before = warehouse.version("documents")
     n_done = None

@@ -66,6 +66,7 @@ def _near(near: NearDedup, similarities: Sequence[Row]) -> dict[str, Any]:
     found = [(r["n"], minhash.s_curve(bands, min(1.0, max(limit, r["from"] + 0.025)))) for r in similarities]
     return {
         "ngram": near.ngram,
+        "unit": near.unit,
         "bands": bands.bands,
         "rows": bands.rows,
         "limit": point(limit),
@@ -82,7 +83,7 @@ def _pair(pair: Row, near: NearDedup, texts: Mapping[str, Row], excerpts: Excerp
     written = [((texts.get(side["doc_id"]) or {}).get("text") or "")[:READ] for side in sides]
     documents = []
     for side, text, other in zip(sides, written, reversed(written), strict=True):
-        only = differences.only_here(text, other, near.ngram)
+        only = differences.only_here(text, other, near.ngram, near.unit)
         first = [span for span in only if span[0] < LOOKED_AT or len(text) < READ][:EXCERPTS]
         windows = differences.windows(text, first) or [(0, _some(text))]
         shown = excerpts(text, windows, only, side["language"]) if text else []

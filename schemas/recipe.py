@@ -93,6 +93,11 @@ class Recipe(Part):
         Annotated[Literal["corpus", "pretraining_sequences", "sft_conversations"], not_yet(LATER_OUTPUTS)], ...
     ] = Field(default=("corpus",), min_length=1, description="tables that are published")
 
+    @property
+    def exact_normalise(self) -> tuple[str, ...]:
+        """What makes no difference between equal texts, whether or not the recipe drops them."""
+        return (self.exact_dedup or ExactDedup()).normalise
+
     @field_validator("sources")
     @classmethod
     def _named_once(cls, sources: tuple[Source, ...]) -> tuple[Source, ...]:

@@ -143,11 +143,20 @@ class Dedup(Part):
 class ExactDedup(Dedup):
     """Of equal texts one stays."""
 
+    normalise: tuple[Literal["unicode", "case", "white_space"], ...] = Field(
+        default=("unicode", "case", "white_space"), description="what makes no difference between equal texts"
+    )
+
+    _normalise = field_validator("normalise")(without_repeats)
+
 
 class NearDedup(Dedup):
-    """Of similar texts one stays; similarity is Jaccard over word n-grams."""
+    """Of similar texts one stays; similarity is Jaccard over n-grams."""
 
-    ngram: int = Field(default=5, ge=1, le=100, description="words in an n-gram")
+    ngram: int = Field(default=5, ge=1, le=100, description="words, or characters, in an n-gram")
+    unit: Literal["words", "characters"] = Field(
+        default="words", description="what an n-gram is made of; a Chinese, Japanese or Thai character is a word"
+    )
     minimum_similarity: float = Field(
         default=0.7, gt=0, le=1, description="share of common n-grams from which two are duplicates"
     )

@@ -2,14 +2,22 @@
 
 import polars as pl
 
+UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\u30fc\uff70\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+
 
 def words(text: str) -> list[str]:
     """The words of a text as the contract defines them, by polars' own regex."""
-    return pl.Series([text]).str.normalize("NFC").str.to_lowercase().str.extract_all(r"\w+")[0].to_list()
+    plain = pl.Series([text]).str.normalize("NFC").str.to_lowercase()
+    return plain.str.extract_all(rf"[\w&&{UNSPACED}]|[\w--{UNSPACED}]+")[0].to_list()
 
 
-def ngrams(text: str, n: int) -> set[tuple[str, ...]]:
-    found = words(text)
+def characters(text: str) -> list[str]:
+    """The letters and digits of a text."""
+    return pl.Series([text]).str.normalize("NFC").str.to_lowercase().str.extract_all(r"\w")[0].to_list()
+
+
+def ngrams(text: str, n: int, unit: str = "words") -> set[tuple[str, ...]]:
+    found = words(text) if unit == "words" else characters(text)
     return {tuple(found[i : i + n]) for i in range(len(found) - n + 1)}
 
 

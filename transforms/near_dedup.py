@@ -51,11 +51,12 @@ class NearDedupOptions:
     minimum_similarity: float
     bands: minhash.Bands
     seed: int
+    unit: shingles.Unit = "words"
 
     @property
     def hash_version(self) -> str:
         """Signatures with the same version can be compared."""
-        return f"{shingles.HASH_VERSION} ngram={self.ngram} slots={self.bands.slots} seed={self.seed}"
+        return f"{self.unit}-{shingles.HASH_VERSION} ngram={self.ngram} slots={self.bands.slots} seed={self.seed}"
 
 
 def signatures(documents: DataFrame, options: NearDedupOptions) -> DataFrame:
@@ -70,7 +71,7 @@ def signatures(documents: DataFrame, options: NearDedupOptions) -> DataFrame:
 
     def signed(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch, texts in _pieces(batches):
-            values, offsets = shingles.ngram_sets(texts, options.ngram)
+            values, offsets = shingles.ngram_sets(texts, options.ngram, options.unit)
             slots = minhash.signatures(values, offsets, options.bands.slots, options.seed).astype("<u4", copy=False)
             sizes = np.diff(offsets).tolist()
             new = [
@@ -128,7 +129,7 @@ def members(proposed: DataFrame) -> DataFrame:
     return proposed.select(F.explode(F.array("a", "b")).alias("doc_id")).distinct()
 
 
-def ngram_sets(documents: DataFrame, ngram: int) -> DataFrame:
+def ngram_sets(documents: DataFrame, options: NearDedupOptions) -> DataFrame:
     """doc_id and its n-gram set, sorted little-endian uint64 in one binary.
 
     documents: doc_id, text, edits (to apply; may be left out).
@@ -136,7 +137,7 @@ def ngram_sets(documents: DataFrame, ngram: int) -> DataFrame:
 
     def sets(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch, texts in _pieces(batches):
-            values, offsets = shingles.ngram_sets(texts, ngram)
+            values, offsets = shingles.ngram_sets(texts, options.ngram, options.unit)
             packed = values.astype("<u8", copy=False).data.cast("B")
             cuts = (offsets * 8).tolist()
             binaries = [packed[start:end] for start, end in itertools.pairwise(cuts)]

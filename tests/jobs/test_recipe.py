@@ -121,7 +121,7 @@ def test_the_defaults_are_those_of_the_design(recipe_file):
     assert (recipe.outputs, recipe.quality, recipe.statistics) == (("corpus",), None, "frozen")
     assert (recipe.language.keep, recipe.language.minimum_confidence) == (None, 0.65)
     assert recipe.near_dedup.model_dump(exclude_none=True) == {
-        "ngram": 5, "minimum_similarity": 0.7, "recall": 0.97, "seed": 1,
+        "ngram": 5, "unit": "words", "minimum_similarity": 0.7, "recall": 0.97, "seed": 1,
         "keep": {"longest": True, "prefer": "highest"}, "keepers": "fixed", "maximum_loss": 0.9,
     }  # fmt: skip
     assert (recipe.anonymise.languages, recipe.anonymise.mode) == (("de", "en"), "full")

@@ -40,3 +40,14 @@ def test_passages_and_windows_lie_in_the_text_in_order_and_apart(one, other, ngr
         ends = [0, *(end for _, end in spans)]
         assert all(before <= start < end <= len(text) for before, (start, end) in zip(ends, spans, strict=False))
     assert only_here(text, text, ngram) == []
+
+
+def test_in_scripts_without_spaces_a_character_is_a_word():
+    text = "今天天气很好 我们一起去公园散步 然后在湖边吃午饭"
+    other = text.replace("午饭", "晚饭")
+    assert passages(text, other, 5) == ["午饭"]
+
+
+def test_characters_are_compared_where_the_recipe_compares_characters():
+    found = only_here("the colour of apples", "the color of apples", 4, "characters")
+    assert ["the colour of apples"[start:end] for start, end in found] == ["u"]

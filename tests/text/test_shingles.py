@@ -11,13 +11,20 @@ import xxhash
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpusmill.transforms.text.shingles import lowered, ngram_sets, normalised_hash, set_hashes, word_hashes
+from corpusmill.transforms.text.shingles import (
+    NORMALISE,
+    lowered,
+    ngram_sets,
+    normalised_hash,
+    set_hashes,
+    word_hashes,
+)
 
 from ..dedup_reference import ngrams, words
 
 ODD = 0x9E3779B97F4A7C15  # 2**64 divided by the golden ratio
 ANY_TEXTS = st.lists(st.text(max_size=60), max_size=8)
-WORDY = st.text(alphabet="aAbÄß é\u0301\u0130Σς_9\n-,.文字\u200d\u00a0\U0001d49c", max_size=120)
+WORDY = st.text(alphabet="aAbÄß é\u0301\u0130Σς_9\n-,.文字ひカー\u200dไทยฟ្ក្\u00a0\U0001d49c", max_size=120)
 
 
 @given(st.lists(WORDY | st.text(max_size=60), max_size=8))
@@ -30,11 +37,11 @@ def test_words_are_those_of_polars_regex_in_any_text(texts: list[str]) -> None:
     assert len(set(zip(flat, hashes.tolist(), strict=True))) == len(set(flat)) == len(set(hashes.tolist()))
 
 
-@given(st.lists(WORDY, max_size=8), st.integers(1, 6))
-def test_ngram_sets_have_the_sizes_and_the_overlaps_of_sets_of_word_tuples(texts: list[str], n: int) -> None:
-    values, offsets = ngram_sets(pl.Series(texts, dtype=pl.String), n)
+@given(st.lists(WORDY, max_size=8), st.integers(1, 6), st.sampled_from(["words", "characters"]))
+def test_ngram_sets_have_the_sizes_and_the_overlaps_of_sets_of_tuples(texts: list[str], n: int, unit: str) -> None:
+    values, offsets = ngram_sets(pl.Series(texts, dtype=pl.String), n, unit)
     found = [set(values[a:b].tolist()) for a, b in pairwise(offsets.tolist())]
-    expected = [ngrams(text, n) for text in texts]
+    expected = [ngrams(text, n, unit) for text in texts]
     assert [len(one) for one in found] == np.diff(offsets).tolist() == [len(one) for one in expected]
     for i in range(len(texts)):
         for j in range(i):
@@ -80,8 +87,22 @@ def test_hashes_are_those_of_plain_integer_arithmetic() -> None:
 
 
 def test_the_hash_of_exact_copies_is_blake2b_of_the_normalised_text() -> None:
-    expected = hashlib.blake2b("grüße an alle".encode(), digest_size=16).hexdigest()
+    expected = hashlib.blake2b("grüße an alle".encode(), digest_size=16, person=b"exact-2ucw").hexdigest()
     assert normalised_hash(pl.Series([" Grüße\u00a0 an\nalle "])).to_list() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
+        ("今天天气很好 我们一起去公园散步 然后在湖边吃午饭 下午再去图书馆看书", "午饭", "晚饭"),
+        ("今日は天気がいいので公園を散歩してから図書館で本を読みました", "読み", "借り"),
+        ("วันนี้อากาศดีมากเราจึงไปเดินเล่นในสวนสาธารณะด้วยกัน", "เดิน", "วิ่ง"),
+    ],
+)
+def test_a_changed_word_in_text_without_spaces_leaves_most_ngrams_the_same(text: str, old: str, new: str) -> None:
+    values, offsets = ngram_sets(pl.Series([text, text.replace(old, new)]), 5)
+    shared = len(np.intersect1d(values[: offsets[1]], values[offsets[1] :]))
+    assert 0.6 < shared / (len(values) - shared) < 1
 
 
 @pytest.mark.parametrize("length", [1, 7, 8, 9, 15, 16, 17, 63, 64, 65, 200])
@@ -146,6 +167,21 @@ def test_case_white_space_and_unicode_form_make_no_difference_to_exact_copies(le
 def test_anything_else_makes_a_difference_to_exact_copies(left: str, right: str) -> None:
     one, other = normalised_hash(pl.Series([left, right]))
     assert one != other
+
+
+@pytest.mark.parametrize(
+    ("part", "left", "right"),
+    [
+        ("case", "Zwölf", "zwölf"),
+        ("white_space", "a  b", "a b\n"),
+        ("unicode", "Zwölf", unicodedata.normalize("NFD", "Zwölf")),
+    ],
+)
+def test_each_part_of_the_normalisation_can_be_left_out(part: str, left: str, right: str) -> None:
+    texts = pl.Series([left, right])
+    assert normalised_hash(texts, [part]).n_unique() == 1
+    assert normalised_hash(texts, [name for name in NORMALISE if name != part]).n_unique() == 2
+    assert normalised_hash(texts, []).n_unique() == 2
 
 
 @given(ANY_TEXTS)

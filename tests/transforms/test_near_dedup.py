@@ -57,7 +57,7 @@ def signed_of(spark, documents, options, partitions=2):
 def similar_of(spark, documents, options, partitions=2):
     signed, rows = signed_of(spark, documents, options, partitions)
     proposed = near_dedup.proposed_pairs(signed, options)
-    sets = near_dedup.ngram_sets(rows.join(near_dedup.members(proposed), "doc_id", "left_semi"), options.ngram)
+    sets = near_dedup.ngram_sets(rows.join(near_dedup.members(proposed), "doc_id", "left_semi"), options)
     return signed, near_dedup.similar_pairs(proposed, sets, options.minimum_similarity, parts=5)
 
 

@@ -111,5 +111,5 @@ def test_near_dedup_compares_the_edited_texts(spark):
     texts = spark.createDataFrame([("a", "cut one two three", edit), ("b", "one two three", None)], schema)
     signed = {r.doc_id: r for r in signatures(texts, options).collect()}
     assert signed["a"].signature == signed["b"].signature and signed["a"].n_chars == 13
-    sets = {r.doc_id: r.ngrams for r in ngram_sets(texts, 2).collect()}
+    sets = {r.doc_id: r.ngrams for r in ngram_sets(texts, options).collect()}
     assert sets["a"] == sets["b"]

@@ -9,17 +9,19 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import cache
+
+from corpusmill.transforms.text import shingles
 
 Span = tuple[int, int]
 
-WORD = re.compile(r"[\w\u0300-\u036f]+")  # with combining accents, which are composed before words are compared
 ALIGNED = 500  # words on either side up to which the rest is aligned, which takes time in proportion to their product
 TOGETHER = 2  # words that must agree in a row there: single ones agree by chance
 CONTEXT = 60  # characters shown on either side of a passage
 LONGEST = 240  # characters shown of one
 
 
-def only_here(text: str, other: str, ngram: int) -> list[Span]:
+def only_here(text: str, other: str, ngram: int, unit: shingles.Unit = "words") -> list[Span]:
     """The passages of the text that the other one lacks, in order, from the first letter of each to its last.
 
     Where one of the two has fewer words than an n-gram, single words are compared.
@@ -30,8 +32,8 @@ def only_here(text: str, other: str, ngram: int) -> list[Span]:
     >>> only_here("Red apples", "red APPLES!", 5), only_here("a b c d e f", "d e f a b c", 3)
     ([], [])
     """
-    places, words = _words(text)
-    _, others = _words(other)
+    places, words = _words(text, unit)
+    _, others = _words(other, unit)
     if min(len(words), len(others)) < ngram:
         ngram = 1
     mine, its = _uncovered(words, others, ngram), _uncovered(others, words, ngram)
@@ -78,8 +80,17 @@ def windows(text: str, passages: Sequence[Span]) -> list[Span]:
     return shown
 
 
-def _words(text: str) -> tuple[list[Span], list[str]]:
-    found = [(match.span(), match[0]) for match in WORD.finditer(text)]
+@cache
+def _pattern(unit: shingles.Unit) -> re.Pattern[str]:
+    """Words with their combining accents, which are composed before words are compared."""
+    if unit == "characters":
+        return re.compile(r"\w[\u0300-\u036f]*")
+    alone = shingles.unspaced()
+    return re.compile(rf"[{alone}][\u0300-\u036f]*|(?:[^\W{alone}]|[\u0300-\u036f])+")
+
+
+def _words(text: str, unit: shingles.Unit) -> tuple[list[Span], list[str]]:
+    found = [(match.span(), match[0]) for match in _pattern(unit).finditer(text)]
     return [span for span, _ in found], [unicodedata.normalize("NFC", word).lower() for _, word in found]
 
 

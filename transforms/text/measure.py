@@ -1,6 +1,6 @@
 """What is measured of texts as they came, and again of edited ones: columns of `documents` and `edited_documents`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import polars as pl
@@ -8,8 +8,13 @@ import polars as pl
 from corpusmill.transforms.text import shingles, signals
 
 
-def measure(texts: pl.Series, languages: Sequence[str | None], with_signals: bool) -> dict[str, Sequence[Any]]:
-    """exact_hash, n_chars, and signals: a dict for each text, or None.
+def measure(
+    texts: pl.Series,
+    languages: Sequence[str | None],
+    with_signals: bool,
+    normalise: Collection[str] = shingles.NORMALISE,
+) -> dict[str, Sequence[Any]]:
+    """exact_hash, n_chars, and signals: a dict for each text, or None. normalise: as for `shingles.normalised_hash`.
 
     >>> measured = measure(pl.Series(["one two two"]), ["en"], with_signals=True)
     >>> measured["n_chars"], measured["signals"][0]["word_count"]
@@ -19,7 +24,7 @@ def measure(texts: pl.Series, languages: Sequence[str | None], with_signals: boo
     if with_signals:
         found = signals.measure(texts, pl.Series(languages, dtype=pl.String)).to_dicts()
     return {
-        "exact_hash": shingles.normalised_hash(texts).to_list(),
+        "exact_hash": shingles.normalised_hash(texts, normalise).to_list(),
         "n_chars": texts.str.len_chars().to_list(),
         "signals": found,
     }

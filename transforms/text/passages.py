@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from corpusmill.transforms.text.shingles import collapsed
+from corpusmill.transforms.text.shingles import normalised
 from corpusmill.transforms.text.words import WORD
 
 WRAPPED = 80  # code points: where no line of a text is longer, its lines are taken for wrapped
@@ -43,7 +43,7 @@ def passages(texts: pl.Series, options: PassageOptions) -> pa.Array:
     # A word takes a byte, and the space before it another: most short pieces need not be searched for words.
     long = pieces.filter(pl.col("text").str.len_bytes() >= options.minimum_words)
     long = long.filter(pl.col("text").str.count_matches(WORD) >= options.minimum_words)
-    plain = collapsed(long["text"]).to_list()
+    plain = normalised(long["text"]).to_list()
     hashes = [
         int.from_bytes(blake2b(text.encode(), digest_size=8, key=options.salt).digest(), "big", signed=True)
         for text in plain

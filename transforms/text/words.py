@@ -15,10 +15,10 @@ from corpusmill.transforms.text.signals_pieces import GOLDEN, Mask, Numbers, Pie
 
 # Scripts without spaces between words. A Chinese or Japanese character counts as a word; of Thai, Lao, Khmer and
 # Burmese up to four letters do, which is about the length of a Thai word.
-_IDEOGRAPHIC = r"\p{Han}\p{Hiragana}\p{Katakana}\u30fc\uff70"
-_UNDIVIDED = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
-_UNSPACED_WORD = rf"[{_IDEOGRAPHIC}]|[{_UNDIVIDED}]{{1,4}}"
-_SPACED_WORD = rf"[\w--{_IDEOGRAPHIC}{_UNDIVIDED}]+"
+IDEOGRAPHIC = r"\p{Han}\p{Hiragana}\p{Katakana}\u30fc\uff70"
+UNDIVIDED = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_UNSPACED_WORD = rf"[{IDEOGRAPHIC}]|[{UNDIVIDED}]{{1,4}}"
+_SPACED_WORD = rf"[\w--{IDEOGRAPHIC}{UNDIVIDED}]+"
 # Hyphens and apostrophes join: `E-Mail-Adresse`, `geht's` and `l'eau` are one word each, as between spaces.
 WORD = rf"{_UNSPACED_WORD}|{_SPACED_WORD}(?:['\u2019\-\u2010\u2011]{_SPACED_WORD})*"
 
@@ -67,7 +67,7 @@ class Documents:
 
     @cached_property
     def _undivided_count(self) -> Numbers:
-        return self._in_dense_scripts(rf"[{_UNDIVIDED}]{{1,4}}")
+        return self._in_dense_scripts(rf"[{UNDIVIDED}]{{1,4}}")
 
     def where_alphabetic(self, values: pl.Series) -> pl.Series:
         """`values`, null for documents with most words in scripts whose signs are syllables or words: CJK, Thai, ..."""
@@ -80,12 +80,12 @@ class Documents:
 
     def spaced_word_length(self) -> pl.Series:
         """Mean length of the words in scripts with spaces, in characters; 0 without any."""
-        unspaced = self._in_dense_scripts(rf"[{_IDEOGRAPHIC}{_UNDIVIDED}]")
+        unspaced = self._in_dense_scripts(rf"[{IDEOGRAPHIC}{UNDIVIDED}]")
         return share(self.words.total(self.words.lengths) - unspaced, self.words.count - self.unspaced_count)
 
     @cached_property
     def _has_dense_scripts(self) -> Mask:
-        return self.texts.str.contains(rf"[{_IDEOGRAPHIC}{_UNDIVIDED}\p{{Hangul}}]").to_numpy()
+        return self.texts.str.contains(rf"[{IDEOGRAPHIC}{UNDIVIDED}\p{{Hangul}}]").to_numpy()
 
     def _in_dense_scripts(self, pattern: str) -> Numbers:
         """Matches in each document of a pattern that matches nothing but dense scripts: most documents have none."""
