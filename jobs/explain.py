@@ -171,6 +171,10 @@ class Tables:
         this = f"doc_id = {quoted(doc_id)}"
         if self.rows("corpus", ["doc_id"], this):
             return "that one is in the corpus"
+        for row in self.rows("foreign_documents", ["corpus", "uri", "position"], this):
+            record = "" if row["position"] is None else f"record {row['position']} of "
+            place = self.show(row["uri"]) if self.show else "a file"
+            return f"that one is in the foreign corpus `{row['corpus']}`: {record}{place}"
         for row in self.rows("decisions", ["stage", "rule"], this):
             return f"that one was dropped later: {row['stage']}, {row['rule']}"
         for row in self.rows("quarantine", ["stage", "error"], this):

@@ -124,14 +124,14 @@ def _check_fields(context: Context, files: Sequence[Mapping[str, Any]]) -> None:
             raise UserError(f"{context.loaded.path}: source `{source.name}`: {problem}")
 
 
-def _frame(spark: Any, files: Sequence[Mapping[str, Any]]) -> DataFrame:
+def file_rows(spark: Any, files: Sequence[Mapping[str, Any]]) -> DataFrame:
     """One row a file, large files first."""
     ordered = sorted(files, key=lambda f: -f["size"])
     columns = [c.split()[0] for c in FILES.split(", ")]
     return spark.createDataFrame([tuple(f[c] for c in columns) for f in ordered], schema=FILES)
 
 
-def _spread(frame: DataFrame, files: Sequence[Mapping[str, Any]]) -> DataFrame:
+def spread(frame: DataFrame, files: Sequence[Mapping[str, Any]]) -> DataFrame:
     """Spread over tasks of at most about 64 MB of files; several a core, so that the cores end together."""
     total = sum(f["size"] for f in files)
     return frame.repartition(max(1, min(len(files), max(4 * session.cores(), total // BYTES_PER_TASK))))
@@ -158,7 +158,7 @@ def _scan(
             arrays = [*columns.values(), pa.array(ids, pa.string())]
             yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
-    return _spread(_frame(spark, files), files).mapInArrow(batches, SCAN)
+    return spread(file_rows(spark, files), files).mapInArrow(batches, SCAN)
 
 
 def _rows(
@@ -180,7 +180,7 @@ def _rows(
                 for records in record_batches([row], options):
                     yield from _at_places(records, places, schema)
 
-    files_and_places = _spread(_frame(spark, files).join(wanted, transform.FILE), files)
+    files_and_places = spread(file_rows(spark, files).join(wanted, transform.FILE), files)
     return files_and_places.mapInArrow(batches, READ).withColumns(
         {"run_date": F.lit(context.run_date).cast("date"), "ingested_at": F.current_timestamp()}
     )

@@ -27,7 +27,7 @@ _EXAMPLES = """
     SELECT x.doc_id AS doc_id, k.source AS kept_source
     FROM {{decisions}} AS x
     JOIN {{documents}} AS d ON d.doc_id = x.doc_id
-    JOIN {{documents}} AS k ON x.detail = concat('duplicate of ', k.doc_id)
+    LEFT JOIN {{documents}} AS k ON x.detail = concat('duplicate of ', k.doc_id)
     WHERE x.stage IN ({stages}) AND d.source = {source}
     ORDER BY x.doc_id LIMIT 1000"""
 
@@ -60,11 +60,13 @@ def with_priority(context: Context, documents: DataFrame, dedup: Dedup) -> DataF
     return joined.withColumn("priority", F.col("priority") + bonus).drop("_old")
 
 
-def settled_before(context: Context, signed: DataFrame, dedup: Dedup, made_with: str) -> Settled | None:
+def settled_before(
+    context: Context, signed: DataFrame, dedup: Dedup, made_with: str, others: DataFrame | None = None
+) -> Settled | None:
     """What need not be judged again; None where all has to be.
 
     signed: minhash_signatures with `priority`, of the documents to be deduplicated. made_with: the stage's options and
-    code, which must be those with which the last version was made.
+    code, which must be those with which the last version was made. others: foreign documents, which stay for sure.
     """
     version = ledger.last_version(context.warehouse.location)
     if version is None or dedup.keepers == "elected" or not _made_with(context, version, made_with):
@@ -75,7 +77,8 @@ def settled_before(context: Context, signed: DataFrame, dedup: Dedup, made_with:
     clusters = context.warehouse.read("duplicate_clusters", version["tables"]["duplicate_clusters"])
     removed = clusters.where("method = 'minhash' AND doc_id != kept_doc_id").drop("run_id")
     removed = removed.join(same, "doc_id", "left_semi")
-    removed = removed.join(kept.withColumnRenamed("doc_id", "kept_doc_id"), "kept_doc_id", "left_semi")
+    staying = kept if others is None else kept.union(others.select("doc_id"))
+    removed = removed.join(staying.withColumnRenamed("doc_id", "kept_doc_id"), "kept_doc_id", "left_semi")
     removed = context.warehouse.work("near_settled", removed)
     documents = kept.union(removed.select("doc_id"))
     # One that is published and has another signature now could stand before those that are settled.
@@ -104,12 +107,12 @@ def guard(context: Context, dedup: Dedup, stage: str) -> None:
 def _too_much(context: Context, row: dict[str, Any], dedup: Dedup, stage: str, named: str) -> str:
     question = _EXAMPLES.format(stages=named, source=quoted(row["source"]))
     examples = context.warehouse.ask(question, "decisions", "documents")
-    kept_in = [e["kept_source"] for e in examples]
+    kept_in = [f"source `{e['kept_source']}`" if e["kept_source"] else "a corpus of `against`" for e in examples]
     most = max(sorted(set(kept_in)), key=kept_in.count, default=None)
     share = f"{row['n_lost']:,} of its {row['n_in']:,} documents ({row['n_lost'] / row['n_in']:.1%})"
     return (
         f"stage {stage}: source `{row['source']}` would lose {share} as duplicates, and {stage}.maximum_loss allows "
-        f"{dedup.maximum_loss:.0%}. {f'Most are kept in source `{most}`. ' if most else ''}Nothing was published. "
+        f"{dedup.maximum_loss:.0%}. {f'Most are kept in {most}. ' if most else ''}Nothing was published. "
         f"Look at one: corpusmill explain {examples[0]['doc_id'] if examples else 'DOC_ID'}. If this is meant, leave "
         f"the source out, or set {stage}.maximum_loss: 1 in the recipe."
     )

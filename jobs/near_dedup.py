@@ -9,6 +9,7 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from corpusmill.jobs import foreign
 from corpusmill.jobs.changes import changes
 from corpusmill.jobs.exact_dedup import exact_clusters
 from corpusmill.jobs.keepers import guard, settled_before, with_priority
@@ -18,23 +19,24 @@ from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.jobs.stage import Context, Outcome, Stage
 from corpusmill.schemas.documents import DECISIONS, DUPLICATE_CLUSTERS, MINHASH_SIGNATURES
 from corpusmill.schemas.recipe_stages import NearDedup
-from corpusmill.transforms import exact_dedup, near_dedup
+from corpusmill.transforms import exact_dedup, keeper, near_dedup
+from corpusmill.transforms.edits import without_edits
+from corpusmill.transforms.exact_dedup import first_equal
 from corpusmill.transforms.made_from import made_from
-from corpusmill.transforms.text import minhash
 
-CODE = ("corpusmill.transforms.near_dedup", "corpusmill.transforms.keeper", "corpusmill.jobs.near_dedup_rounds")
+CODE = (
+    "corpusmill.transforms.near_dedup",
+    "corpusmill.transforms.keeper",
+    "corpusmill.jobs.near_dedup_rounds",
+    "corpusmill.jobs.foreign",
+)
 
 
 def _options(loaded: LoadedRecipe) -> dict[str, Any] | None:
     near = loaded.recipe.near_dedup
     # Exact copies stand in duplicate_clusters too, so that they belong to this stage's options.
-    return {"near": near and near.model_dump(), "exact": loaded.recipe.exact_dedup is not None}
-
-
-def plan(near: NearDedup) -> near_dedup.NearDedupOptions:
-    """The recipe's options with bands and rows: the given ones, else those that reach the recall."""
-    bands = minhash.plan(near.minimum_similarity, near.recall, near.bands, near.rows)
-    return near_dedup.NearDedupOptions(near.ngram, near.minimum_similarity, bands, near.seed, near.unit)
+    options = {"near": near and near.model_dump(), "exact": loaded.recipe.exact_dedup is not None}
+    return options | {"against": foreign.state(loaded)} if loaded.recipe.against else options
 
 
 def _work(context: Context) -> Outcome:
@@ -46,7 +48,7 @@ def _work(context: Context) -> Outcome:
         n_changed = warehouse.sync(DECISIONS, exact_dedup.decisions(empty, "near_dedup", 1.0), stage="near_dedup")
         clusters = exact
     else:
-        options = plan(near)
+        options = near_dedup.options_of(near)
         documents = edited(context, passed(context, "near_dedup"))
         n_done = _sign(context, documents, options)
         found = warehouse.work("near_clusters", _clusters(context, documents, near, options))
@@ -82,18 +84,28 @@ def _clusters(
     warehouse = context.warehouse
     ordered = with_priority(context, documents, near).select("doc_id", "priority")
     signed = context.read("minhash_signatures").join(ordered, "doc_id")
-    settled = settled_before(context, signed, near, STAGE.made_with(context.loaded))
+    others = foreign.documents(context)
+    settled = settled_before(context, signed, near, STAGE.made_with(context.loaded), others)
     if settled is None:
-        return _judged(context, documents, signed, options)
+        return _judged(context, documents, _with_foreign(signed, others), options)
     judged = signed.select("doc_id").join(settled.documents, "doc_id", "left_anti")
     judged = warehouse.work("near_judged", judged)
     if judged.isEmpty():
         return near_dedup.merge_clusters(settled.removed, settled.removed.limit(0))
     # What is removed for good removes nobody else.
-    staying = signed.join(settled.removed, "doc_id", "left_anti")
+    staying = _with_foreign(signed.join(settled.removed, "doc_id", "left_anti"), others)
     near_them = warehouse.work("near_reached", near_dedup.reached(staying, judged, options))
     found = _judged(context, documents, staying.join(near_them, "doc_id", "left_semi"), options)
     return near_dedup.merge_clusters(settled.removed, found)
+
+
+def _with_foreign(signed: DataFrame, others: DataFrame | None) -> DataFrame:
+    """The signed documents, and before them in keeper order the foreign ones, of equal n-gram sets one."""
+    columns = ["doc_id", "priority", "signature", "n_ngrams", "ngrams_hash"]
+    if others is None:
+        return signed.select(*columns)
+    ranked = others.withColumn("priority", F.lit(keeper.FOREIGN)).withColumn("first", first_equal("ngrams_hash"))
+    return signed.select(*columns).unionByName(ranked.where("first = doc_id").select(*columns))
 
 
 def _judged(
@@ -101,7 +113,10 @@ def _judged(
 ) -> DataFrame:
     warehouse = context.warehouse
     proposed = warehouse.work("near_proposed", near_dedup.proposed_pairs(signed, options))
-    texts = documents.select("doc_id", "text", "edits").join(near_dedup.members(proposed), "doc_id", "left_semi")
+    members = near_dedup.members(proposed)
+    texts = documents.select("doc_id", "text", "edits").join(members, "doc_id", "left_semi")
+    if context.recipe.against:
+        texts = texts.unionByName(without_edits(foreign.texts(context, members)))
     sets = near_dedup.ngram_sets(texts, options)
     similar = warehouse.work("near_similar", near_dedup.similar_pairs(proposed, sets, options.minimum_similarity))
     removed = warehouse.work("near_removed", removal_set(similar, warehouse.work))

@@ -56,8 +56,9 @@ def _work(context: Context) -> Outcome:
 
 
 def _tables(context: Context) -> list[str]:
-    statistics = ["passage_counts"] if context.recipe.passages else []
-    return sorted({*EVIDENCE, *context.recipe.outputs, *_plans(context), *statistics})
+    used = ["passage_counts"] if context.recipe.passages else []
+    used += ["foreign_documents"] if context.recipe.against else []
+    return sorted({*EVIDENCE, *context.recipe.outputs, *_plans(context), *used})
 
 
 def _plans(context: Context) -> list[str]:

@@ -21,5 +21,5 @@ def missing_field(file: Mapping[str, Any], options: ReadOptions) -> str | None:
     errors = {r.error for r in records}
     error = next(iter(errors), None)
     if len(records) > 1 and len(errors) == 1 and error and "field" in error:
-        return f"{file['uri']}: {error}. Name the right one in sources[].fields."
+        return f"{file['uri']}: {error}. Name the right one in its `fields`."
     return None

@@ -184,6 +184,7 @@ def _key(text: str, base: Path) -> str:
 PATHS: tuple[tuple[str, Callable[[str, Path], str]], ...] = (
     ("warehouse", _warehouse),
     ("sources.*.path", _file),
+    ("against.*.path", _file),
     ("language.model", _file),
     ("decontaminate.benchmarks.*.path", _file),
     ("anonymise.key", _key),

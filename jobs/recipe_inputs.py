@@ -1,6 +1,7 @@
 """Are the files that a recipe names there? Asked before a run, so that a wrong path costs a second, not an hour."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from corpusmill.jobs.recipe_problems import nearest
 from corpusmill.jobs.recipe_yaml import Key, Problem
 from corpusmill.schemas.errors import RecipeError, UserError
 from corpusmill.schemas.recipe import Recipe, Source
+
+GLOB = re.compile(r"[*?\[]")
 
 
 def check_inputs(loaded: LoadedRecipe, environ: Mapping[str, str] = os.environ) -> dict[str, int | None]:
@@ -52,6 +55,11 @@ def _missing_files(recipe: Recipe) -> list[Problem]:
             (("decontaminate", "benchmarks", number, "path"), benchmark.path, "benchmark")
             for number, benchmark in enumerate(recipe.decontaminate.benchmarks)
         ]
+    named += [
+        (("against", number, "path"), corpus.path, "corpus")
+        for number, corpus in enumerate(recipe.against)
+        if corpus.path and not GLOB.search(corpus.path)
+    ]
     if recipe.anonymise:
         named += [(("anonymise", "models", code), name, "model") for code, name in recipe.anonymise.models.items()]
     return [

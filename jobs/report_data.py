@@ -34,7 +34,7 @@ class Asked:
 def ask(context: "Context", tables: Mapping[str, int]) -> Asked:
     """Ask the tables at these versions; needs nothing else of the version that is being made."""
     from corpusmill.jobs import report_queries as queries
-    from corpusmill.jobs.near_dedup import plan
+    from corpusmill.transforms.near_dedup import options_of
     from corpusmill.transforms.text import anonymiser
 
     near = context.recipe.near_dedup
@@ -42,7 +42,7 @@ def ask(context: "Context", tables: Mapping[str, int]) -> Asked:
     def read(table: str) -> Any:
         return context.warehouse.read(table, tables.get(table))
 
-    asked = (queries.fates(read), queries.facts(read, list(tables), plan(near) if near else None))
+    asked = (queries.fates(read), queries.facts(read, list(tables), options_of(near) if near else None))
     with ThreadPoolExecutor() as pool:  # each plans on one core and works in many small tasks
         pool.submit(anonymiser.load, context.masking)  # is kept, and takes a second: `gather` masks with it
         fates, told = pool.map(lambda query: [r.asDict() for r in query.collect()], asked)

@@ -153,13 +153,34 @@ MINHASH_SIGNATURES = Table(
     key=("doc_id",),
 )
 
+FOREIGN_DOCUMENTS = Table(
+    "foreign_documents",
+    StructType(
+        [
+            field("doc_id", StringType(), "hash of corpus, own id and content"),
+            field("corpus", StringType(), "name in the recipe's `against`"),
+            field("uri", StringType(), "the file, relative to the corpus' path; the table's name"),
+            field("position", LongType(), "number of the record in its file, from 0"),
+            field("exact_hash", StringType(), "as in documents"),
+            field("signature", BinaryType(), "as in minhash_signatures; null without near_dedup"),
+            field("n_ngrams", IntegerType(), "distinct n-grams"),
+            field("ngrams_hash", StringType(), "equal for equal sets of n-grams; null where there are none"),
+            field("hash_version", StringType(), "normalisation, n-gram, permutations and seed"),
+            MADE_FROM,
+            RUN_ID,
+        ]
+    ),
+    key=("doc_id",),
+    keep_history=True,
+)
+
 DUPLICATE_CLUSTERS = Table(
     "duplicate_clusters",
     StructType(
         [
             DOC_ID,
             field("cluster_id", StringType(), "doc_id of the document kept"),
-            field("kept_doc_id", StringType(), "its own in the row of a kept one"),
+            field("kept_doc_id", StringType(), "its own in the row of a kept one; may be one of foreign_documents"),
             field("method", StringType(), "exact, minhash"),
             field("similarity", DoubleType(), "Jaccard similarity with the kept document; 1.0 for a kept one"),
             RUN_ID,

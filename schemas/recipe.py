@@ -66,6 +66,32 @@ class Source(Part):
     _metadata = field_validator("metadata")(without_repeats)
 
 
+class Foreign(Part):
+    """A corpus outside of this dataset; what is like a text of it is removed here."""
+
+    name: Name = Field(description="what the corpus is called in reports")
+    path: Text | None = Field(
+        default=None, description="file, folder, glob, or folder of a Delta table; relative to the recipe"
+    )
+    table: Text | None = Field(
+        default=None, description="CATALOG.SCHEMA.TABLE, in place of a path", validate_default=True
+    )
+    format: Literal["auto", "jsonl", "parquet", "csv", "text", "markdown", "html"] = Field(
+        default="auto", description="how the files are written; auto: by the ending of each file's name"
+    )
+    fields: Fields = Field(default=Fields(), description="where it keeps text or messages")
+    content_type: Literal["text/plain", "text/html", "text/markdown", "conversation", "preference"] | None = Field(
+        default=None, description="what the text is; default: by the file's kind, text/plain in records and tables"
+    )
+
+    @field_validator("table")
+    @classmethod
+    def _one_place(cls, table: str | None, info: ValidationInfo) -> str | None:
+        if (table is None) == (info.data.get("path") is None):
+            wrong(f"want one of path and table; got {'none' if table is None else 'both'}")
+        return table
+
+
 class Recipe(Part):
     """One dataset: what goes in, what is done to it, what comes out."""
 
@@ -84,6 +110,9 @@ class Recipe(Part):
     passages: Passages | None = Field(default=None, description="cut what is repeated across documents")
     exact_dedup: ExactDedup | None = Field(default=None, description="drop equal texts")
     near_dedup: NearDedup | None = Field(default=None, description="drop similar texts")
+    against: tuple[Foreign, ...] = Field(
+        default=(), description="other corpora: what exact_dedup and near_dedup find in them is dropped"
+    )
     decontaminate: Decontaminate | None = Field(default=None, description="drop texts that hold items of test sets")
     anonymise: Anonymise | None = Field(default=None, description="replace personal data")
     tokenise: Tokenise | None = Field(default=None, description="count tokens and make sequences")
@@ -110,6 +139,14 @@ class Recipe(Part):
             if first.setdefault(source.name, number) != number:
                 wrong(f"sources[{first[source.name]}] is named '{source.name}' too", number, "name")
         return named
+
+    @field_validator("against")
+    @classmethod
+    def _deduplicated(cls, against: tuple[Foreign, ...], info: ValidationInfo) -> tuple[Foreign, ...]:
+        if against and all(info.data.get(stage, ...) is None for stage in ("exact_dedup", "near_dedup")):
+            wrong("needs exact_dedup or near_dedup; add `near_dedup: {}` for its defaults")
+        without_repeats(tuple(corpus.name for corpus in against))
+        return against
 
     @field_validator("mix")
     @classmethod

@@ -1,33 +1,29 @@
 """Exact duplicates: texts that are equal but for case, white space and Unicode form."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 import pyarrow as pa
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
-from pyspark.sql.types import LongType, StringType, StructField, StructType
+from pyspark.sql.types import StringType, StructField, StructType
 
-from corpusmill.transforms.text.shingles import normalised_hash
-
-HASHED = [StructField("exact_hash", StringType()), StructField("n_chars", LongType())]
+from corpusmill.transforms.text.shingles import NORMALISE, normalised_hash
 
 
-def exact_hashes(documents: DataFrame) -> DataFrame:
-    """The documents with `text` replaced by exact_hash (hex) and n_chars (code points).
+def exact_hashes(documents: DataFrame, normalise: Sequence[str] = NORMALISE) -> DataFrame:
+    """The documents with their exact_hash (hex). documents: doc_id, text (with its edits applied), and any others.
 
-    documents: doc_id, text (with its edits applied), and any columns to carry.
+    normalise: as for `shingles.normalised_hash`.
     """
-    carried = [field for field in documents.schema if field.name != "text"]
-    names = [field.name for field in carried + HASHED]
+    result = StructType([*documents.schema, StructField("exact_hash", StringType())])
 
     def hashed(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             texts = pl.Series(pl.from_arrow(batch["text"]), dtype=pl.String)
-            new = [pa.array(normalised_hash(texts).to_list()), pa.array(texts.str.len_chars().to_list(), pa.int64())]
-            yield pa.RecordBatch.from_arrays([*(batch[field.name] for field in carried), *new], names=names)
+            yield batch.append_column("exact_hash", pa.array(normalised_hash(texts, normalise).to_list(), pa.string()))
 
-    return documents.mapInArrow(hashed, StructType(carried + HASHED))
+    return documents.mapInArrow(hashed, result)
 
 
 def equal_clusters(hashed: DataFrame, column: str = "exact_hash", method: str = "exact") -> DataFrame:

@@ -8,6 +8,8 @@ from corpusmill.schemas.recipe_stages import Keep
 # Numbers of a rule lie between -BOUND and BOUND; what is published already stands before all of them.
 BOUND = 2**60
 PUBLISHED = 2 * BOUND
+# And a corpus outside of the dataset before that.
+FOREIGN = 2 * PUBLISHED
 
 
 def priority(keep: Keep) -> Column:

@@ -26,6 +26,8 @@ from pyspark.sql.types import (
     StructType,
 )
 
+from corpusmill.schemas.recipe_stages import NearDedup
+from corpusmill.transforms import keeper
 from corpusmill.transforms.exact_dedup import equal_clusters, first_equal
 from corpusmill.transforms.text import minhash, pairs, shingles
 from corpusmill.transforms.text.edits import edited_texts
@@ -59,6 +61,12 @@ class NearDedupOptions:
         return f"{self.unit}-{shingles.HASH_VERSION} ngram={self.ngram} slots={self.bands.slots} seed={self.seed}"
 
 
+def options_of(near: NearDedup) -> NearDedupOptions:
+    """The recipe's options with bands and rows: the given ones, else those that reach the recall."""
+    bands = minhash.plan(near.minimum_similarity, near.recall, near.bands, near.rows)
+    return NearDedupOptions(near.ngram, near.minimum_similarity, bands, near.seed, near.unit)
+
+
 def signatures(documents: DataFrame, options: NearDedupOptions) -> DataFrame:
     """The documents with `text` replaced by n_chars, signature, n_ngrams, ngrams_hash and hash_version.
 
@@ -86,6 +94,11 @@ def signatures(documents: DataFrame, options: NearDedupOptions) -> DataFrame:
     return documents.mapInArrow(signed, StructType(carried + SIGNED))
 
 
+def unsigned(documents: DataFrame) -> DataFrame:
+    """The documents as `signatures` gives them, with nothing measured."""
+    return documents.drop("text").withColumns({f.name: F.lit(None).cast(f.dataType) for f in SIGNED})
+
+
 def proposed_pairs(signed: DataFrame, options: NearDedupOptions) -> DataFrame:
     """The pairs to compare, each once: a (before b in keeper order), b, their priorities, and `home`.
 
@@ -101,6 +114,7 @@ def proposed_pairs(signed: DataFrame, options: NearDedupOptions) -> DataFrame:
         return pairs.propose(batches, limit)
 
     proposed = banded.repartition("band").sortWithinPartitions(*order).mapInArrow(propose, PROPOSED)
+    proposed = proposed.where(F.col("b_priority") < keeper.FOREIGN)  # two foreign ones are of no interest
     return proposed.groupBy("a", "b", "a_priority", "b_priority").agg(F.min("home").alias("home"))
 
 

@@ -275,8 +275,8 @@ def test_of_a_catalog_the_report_stands_in_a_temporary_folder(tmp_path, monkeypa
 def test_the_queries_count_what_the_tables_hold(spark):
     from pyspark.sql.types import StructType
 
-    from corpusmill.jobs.near_dedup import plan
     from corpusmill.schemas import documents, inputs, published
+    from corpusmill.transforms.near_dedup import options_of
 
     signals = StructType()
     tables = [inputs.RAW_DOCUMENTS, inputs.QUARANTINE, documents.documents(signals), documents.EDITS]
@@ -327,7 +327,7 @@ def test_the_queries_count_what_the_tables_hold(spark):
     }
     fates = [r.asDict() for r in report_queries.fates(found.__getitem__).collect()]
     told = {}
-    near = plan(Recipe.model_validate(RECIPE).near_dedup)
+    near = options_of(Recipe.model_validate(RECIPE).near_dedup)
     for r in report_queries.facts(found.__getitem__, list(rows), near).collect():
         told.setdefault(r["kind"], []).append(r.asDict())
     texts = report_queries.texts(found["documents"], ["a", "b", "c"], 6).collect()

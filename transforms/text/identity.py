@@ -33,6 +33,15 @@ def doc_id_of_content(source: str, content_hash: str, number: int) -> str:
     return _hash(("content", source, content_hash, str(number)))
 
 
+def foreign_id(corpus: str, source_id: str | None, content_hash: str) -> str:
+    """The id of a document of a corpus outside of the dataset: the same wherever its files lie.
+
+    >>> foreign_id("web", "7", "0af1") == foreign_id("web", None, "0af1")
+    False
+    """
+    return _hash(("foreign", corpus, source_id, content_hash))
+
+
 def content_hash(content_type: str, text: str | None, data: bytes | None, metadata: Mapping[str, str] | None) -> str:
     """The hash of what a record holds; equal where all four are equal. The order of `metadata` does not matter.
 

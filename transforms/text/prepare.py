@@ -35,11 +35,9 @@ def prepare(batch: pa.RecordBatch, options: PrepareOptions, schema: pa.Schema) -
     batch: doc_id, source, source_id, uri, locator, content_type, text, bytes, metadata, made_from. A document with an
     error has no text, but a masked snippet; the message never holds the document's words.
     """
-    rows = [_readable(row, options) for row in batch.to_pylist()]
-    if options.clean:
-        _clean(rows)
+    rows = readable(batch, options)
     for row in rows:
-        _finish(row)
+        row["content_hash"] = _content_hash(row)
     texts = [row["text"] for row in rows]
     languages, confidences = language.load(options.language_model).identify(texts)
     columns: dict[str, Sequence[Any]] = {name: [row.get(name) for row in rows] for name in schema.names}
@@ -51,6 +49,17 @@ def prepare(batch: pa.RecordBatch, options: PrepareOptions, schema: pa.Schema) -
     }
     arrays = [pa.array(columns[field.name], type=field.type) for field in schema]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def readable(batch: pa.RecordBatch, options: PrepareOptions) -> list[Row]:
+    """The rows with clean texts and messages; `error`, and an empty text, where one is not readable."""
+    rows = [_readable(row, options) for row in batch.to_pylist()]
+    if options.clean:
+        _clean(rows)
+    for row in rows:
+        if row["messages"]:
+            row["text"] = chat.joined(row["messages"])
+    return rows
 
 
 def _readable(row: Row, options: PrepareOptions) -> Row:
@@ -78,10 +87,8 @@ def _clean(rows: list[Row]) -> None:
         part[name] = text
 
 
-def _finish(row: Row) -> None:
-    """Text of a conversation; content_hash."""
+def _content_hash(row: Row) -> str:
     carried = dict(row["metadata"] or {})
     if row["messages"]:
-        row["text"] = chat.joined(row["messages"])
         carried["\0messages"] = orjson.dumps(row["messages"]).decode()
-    row["content_hash"] = identity.content_hash(row["content_type"], row["text"], None, carried)
+    return identity.content_hash(row["content_type"], row["text"], None, carried)
