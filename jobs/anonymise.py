@@ -11,6 +11,7 @@ from corpusmill.jobs.masking import anonymise_options
 from corpusmill.jobs.passed import passed
 from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.jobs.stage import Context, Outcome, Stage
+from corpusmill.schemas.documents import EDITS
 from corpusmill.schemas.inputs import QUARANTINE
 from corpusmill.schemas.published import CORPUS, PII_FINDINGS, TOKENS
 from corpusmill.transforms import anonymise as transform
@@ -37,7 +38,10 @@ def _work(context: Context) -> Outcome:
     warehouse, recipe = context.warehouse, context.recipe
     warehouse.ensure(TOKENS)
     _say_what_is_missing(context)
-    wanted = transform.to_publish(passed(context, "anonymise"), context.read("edits"), STAGE.made_with(context.loaded))
+    near = recipe.near_dedup
+    vector = near.semantic.embedding if near and near.semantic else None
+    made_with = STAGE.made_with(context.loaded)
+    wanted = transform.to_publish(passed(context, "anonymise"), context.read("edits"), made_with, vector)
     made = context.read("corpus").select("doc_id", "made_from")
     found = changes(warehouse, "anonymise_changes", wanted, made)
     if not found.n_keys:
@@ -47,9 +51,10 @@ def _work(context: Context) -> Outcome:
         # A model reads some 40 kB a second: few documents a task, so that the cores end together.
         parts = max(4 * session.cores(), found.n_stale // DOCUMENTS_PER_TASK)
         todo = todo.repartition(parts, "doc_id")
-    published = transform.publish(todo, _publish_options(context))
-    if recipe.anonymise or recipe.tokenise:  # then several tables are made of it
-        published = warehouse.work("published", published)
+    if recipe.anonymise or recipe.tokenise or not warehouse.is_empty(EDITS):
+        published = warehouse.work("published", transform.publish(todo, _publish_options(context)))
+    else:
+        published = transform.as_they_are(todo)
     readable = published.where("error IS NULL")
     # The corpus last: its made_from says that all of a document is done.
     findings = readable.select("doc_id", F.explode("findings").alias("f")).select("doc_id", "f.*")

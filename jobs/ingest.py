@@ -148,7 +148,7 @@ def _scan(
         from corpusmill.transforms.text import anonymiser, identity, mask
 
         rows = (row for batch in source for row in batch.to_pylist())
-        for batch in record_batches(rows, options):
+        for batch in record_batches(rows, options, SCANNED):
             columns = {name: batch.column(name) for name in SCANNED}
             if columns["error"].null_count < batch.num_rows:
                 shown = [s and mask.masked(s, anonymiser.load(masking)) for s in columns["snippet"].to_pylist()]

@@ -9,7 +9,7 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from corpusmill.jobs import foreign
+from corpusmill.jobs import foreign, semantic
 from corpusmill.jobs.changes import changes
 from corpusmill.jobs.exact_dedup import exact_clusters
 from corpusmill.jobs.keepers import guard, settled_before, with_priority
@@ -28,14 +28,16 @@ CODE = (
     "corpusmill.transforms.near_dedup",
     "corpusmill.transforms.keeper",
     "corpusmill.jobs.near_dedup_rounds",
-    "corpusmill.jobs.foreign",
+    *foreign.CODE,
+    *semantic.CODE,
 )
 
 
 def _options(loaded: LoadedRecipe) -> dict[str, Any] | None:
     near = loaded.recipe.near_dedup
     # Exact copies stand in duplicate_clusters too, so that they belong to this stage's options.
-    options = {"near": near and near.model_dump(), "exact": loaded.recipe.exact_dedup is not None}
+    meaning = {"semantic": semantic.state(near.semantic)} if near and near.semantic else {}
+    options = meaning | {"near": near and near.model_dump(), "exact": loaded.recipe.exact_dedup is not None}
     return options | {"against": foreign.state(loaded)} if loaded.recipe.against else options
 
 
@@ -52,7 +54,8 @@ def _work(context: Context) -> Outcome:
         documents = edited(context, passed(context, "near_dedup"))
         n_done = _sign(context, documents, options)
         found = warehouse.work("near_clusters", _clusters(context, documents, near, options))
-        decided = exact_dedup.decisions(found, "near_dedup", near.minimum_similarity)
+        meaning = near.semantic.minimum_similarity if near.semantic else None
+        decided = exact_dedup.decisions(found, "near_dedup", near.minimum_similarity, meaning)
         n_changed = warehouse.sync(DECISIONS, decided, stage="near_dedup")
         clusters = near_dedup.merge_clusters(exact, found)
     n_changed += warehouse.sync(DUPLICATE_CLUSTERS, clusters)
@@ -85,17 +88,20 @@ def _clusters(
     ordered = with_priority(context, documents, near).select("doc_id", "priority")
     signed = context.read("minhash_signatures").join(ordered, "doc_id")
     others = foreign.documents(context)
+    by_meaning = semantic.similar_pairs(context, documents, ordered, near)
     settled = settled_before(context, signed, near, STAGE.made_with(context.loaded), others)
     if settled is None:
-        return _judged(context, documents, _with_foreign(signed, others), options)
+        return _judged(context, documents, _with_foreign(signed, others), options, by_meaning)
     judged = signed.select("doc_id").join(settled.documents, "doc_id", "left_anti")
     judged = warehouse.work("near_judged", judged)
     if judged.isEmpty():
         return near_dedup.merge_clusters(settled.removed, settled.removed.limit(0))
+    if by_meaning is not None:
+        by_meaning = _of(by_meaning, judged, settled.removed)
     # What is removed for good removes nobody else.
     staying = _with_foreign(signed.join(settled.removed, "doc_id", "left_anti"), others)
     near_them = warehouse.work("near_reached", near_dedup.reached(staying, judged, options))
-    found = _judged(context, documents, staying.join(near_them, "doc_id", "left_semi"), options)
+    found = _judged(context, documents, staying.join(near_them, "doc_id", "left_semi"), options, by_meaning)
     return near_dedup.merge_clusters(settled.removed, found)
 
 
@@ -108,8 +114,22 @@ def _with_foreign(signed: DataFrame, others: DataFrame | None) -> DataFrame:
     return signed.select(*columns).unionByName(ranked.where("first = doc_id").select(*columns))
 
 
+def _of(pairs: DataFrame, judged: DataFrame, removed: DataFrame) -> DataFrame:
+    """The pairs with one of the judged in them, and none that is removed for good."""
+    marked = judged.withColumn("_judged", F.lit(True))
+    gone = removed.select("doc_id")
+    for side in ("a", "b"):
+        pairs = pairs.join(gone.withColumnRenamed("doc_id", side), side, "left_anti")
+        pairs = pairs.join(marked.withColumnsRenamed({"doc_id": side, "_judged": f"_{side}"}), side, "left")
+    return pairs.where("_a OR _b").drop("_a", "_b")
+
+
 def _judged(
-    context: Context, documents: DataFrame, signed: DataFrame, options: near_dedup.NearDedupOptions
+    context: Context,
+    documents: DataFrame,
+    signed: DataFrame,
+    options: near_dedup.NearDedupOptions,
+    by_meaning: DataFrame | None,
 ) -> DataFrame:
     warehouse = context.warehouse
     proposed = warehouse.work("near_proposed", near_dedup.proposed_pairs(signed, options))
@@ -118,7 +138,8 @@ def _judged(
     if context.recipe.against:
         texts = texts.unionByName(without_edits(foreign.texts(context, members)))
     sets = near_dedup.ngram_sets(texts, options)
-    similar = warehouse.work("near_similar", near_dedup.similar_pairs(proposed, sets, options.minimum_similarity))
+    similar = near_dedup.similar_pairs(proposed, sets, options.minimum_similarity)
+    similar = warehouse.work("near_similar", similar if by_meaning is None else similar.unionByName(by_meaning))
     removed = warehouse.work("near_removed", removal_set(similar, warehouse.work))
     return near_dedup.near_clusters(removed, signed)
 

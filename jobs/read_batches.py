@@ -1,6 +1,6 @@
 """Input files to Arrow batches of records: what runs on the workers inside `mapInArrow`."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -32,12 +32,15 @@ RECORDS = pa.schema(
 )
 
 
-def record_batches(files: Iterable[Mapping[str, Any]], options: Mapping[str, ReadOptions]) -> Iterator[pa.RecordBatch]:
+def record_batches(
+    files: Iterable[Mapping[str, Any]], options: Mapping[str, ReadOptions], columns: Collection[str] = RECORDS.names
+) -> Iterator[pa.RecordBatch]:
     """The records of files in batches of schema RECORDS, each of at most BATCH_ROWS rows and about BATCH_CHARACTERS.
 
     A longer text comes with those before it. files: mappings with the fields of InputFile and `source`, the key into
-    `options`.
+    `options`. columns: those of RECORDS that are wanted.
     """
+    schema = pa.schema([f for f in RECORDS if f.name in columns])
     rows: list[tuple[Any, ...]] = []
     size = 0
     for row in files:
@@ -46,10 +49,10 @@ def record_batches(files: Iterable[Mapping[str, Any]], options: Mapping[str, Rea
             rows.append(_row(row["source"], file.uri, record))
             size += len(record.text or record.data or "")
             if len(rows) >= BATCH_ROWS or size >= BATCH_CHARACTERS:
-                yield _batch(rows)
+                yield _batch(rows, schema)
                 rows, size = [], 0
     if rows:
-        yield _batch(rows)
+        yield _batch(rows, schema)
 
 
 def _row(source: str, uri: str, record: Record) -> tuple[Any, ...]:
@@ -62,7 +65,6 @@ def _row(source: str, uri: str, record: Record) -> tuple[Any, ...]:
     )
 
 
-def _batch(rows: list[tuple[Any, ...]]) -> pa.RecordBatch:
-    columns = zip(*rows, strict=True)
-    arrays = [pa.array(column, type=field.type) for column, field in zip(columns, RECORDS, strict=True)]
-    return pa.RecordBatch.from_arrays(arrays, schema=RECORDS)
+def _batch(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.RecordBatch:
+    columns = dict(zip(RECORDS.names, zip(*rows, strict=True), strict=True))
+    return pa.RecordBatch.from_arrays([pa.array(columns[f.name], type=f.type) for f in schema], schema=schema)

@@ -185,6 +185,7 @@ PATHS: tuple[tuple[str, Callable[[str, Path], str]], ...] = (
     ("warehouse", _warehouse),
     ("sources.*.path", _file),
     ("against.*.path", _file),
+    ("near_dedup.semantic.model", _file),
     ("language.model", _file),
     ("decontaminate.benchmarks.*.path", _file),
     ("anonymise.key", _key),

@@ -146,7 +146,8 @@ class Tables:
 
     def _parquet(self, files: Sequence[str], schema: "StructType") -> DataFrame:
         if not files:
-            return self.spark.createDataFrame([], schema)
+            # The limit tells Spark that nothing is there, so that it plans no join with it.
+            return self.spark.createDataFrame([], schema).limit(0)
         return self.spark.read.schema(schema).parquet(*files)
 
     def clear_work(self) -> None:

@@ -174,6 +174,19 @@ FOREIGN_DOCUMENTS = Table(
     keep_history=True,
 )
 
+EMBEDDINGS = Table(
+    "embeddings",
+    StructType(
+        [
+            DOC_ID,
+            field("embedding", BinaryType(), "little-endian float32, of length 1; null where there is none"),
+            MADE_FROM,
+            RUN_ID,
+        ]
+    ),
+    key=("doc_id",),
+)
+
 DUPLICATE_CLUSTERS = Table(
     "duplicate_clusters",
     StructType(
@@ -181,8 +194,12 @@ DUPLICATE_CLUSTERS = Table(
             DOC_ID,
             field("cluster_id", StringType(), "doc_id of the document kept"),
             field("kept_doc_id", StringType(), "its own in the row of a kept one; may be one of foreign_documents"),
-            field("method", StringType(), "exact, minhash"),
-            field("similarity", DoubleType(), "Jaccard similarity with the kept document; 1.0 for a kept one"),
+            field("method", StringType(), "exact, minhash, semantic"),
+            field(
+                "similarity",
+                DoubleType(),
+                "with the kept document: Jaccard, or cosine where semantic; 1.0 for a kept one",
+            ),
             RUN_ID,
         ]
     ),

@@ -140,6 +140,14 @@ class Recipe(Part):
                 wrong(f"sources[{first[source.name]}] is named '{source.name}' too", number, "name")
         return named
 
+    @field_validator("near_dedup")
+    @classmethod
+    def _carried(cls, near: NearDedup | None, info: ValidationInfo) -> NearDedup | None:
+        name = near and near.semantic and near.semantic.embedding
+        if name and not any(name in source.metadata for source in info.data.get("sources", ())):
+            wrong(f"no source carries the field '{name}'; list it in sources[].metadata", "semantic", "embedding")
+        return near
+
     @field_validator("against")
     @classmethod
     def _deduplicated(cls, against: tuple[Foreign, ...], info: ValidationInfo) -> tuple[Foreign, ...]:

@@ -150,6 +150,30 @@ class ExactDedup(Dedup):
     _normalise = field_validator("normalise")(without_repeats)
 
 
+class Semantic(Part):
+    """Of texts with the same meaning one stays: by the cosine similarity of embeddings."""
+
+    embedding: Text | None = Field(
+        default=None, description="field with a text's vector, as a list of numbers; listed in sources[].metadata"
+    )
+    model: Text | None = Field(
+        default=None,
+        description="folder of a sentence-transformers model that makes the vectors",
+        validate_default=True,
+    )
+    minimum_similarity: float = Field(default=0.95, gt=0, le=1, description="cosine from which two are duplicates")
+    clusters: int | None = Field(
+        default=None, ge=1, description="clusters within which texts are compared; default: one for 4,000 documents"
+    )
+
+    @field_validator("model")
+    @classmethod
+    def _one_place(cls, model: str | None, info: ValidationInfo) -> str | None:
+        if (model is None) == (info.data.get("embedding") is None):
+            wrong(f"want one of embedding and model; got {'none' if model is None else 'both'}")
+        return model
+
+
 class NearDedup(Dedup):
     """Of similar texts one stays; similarity is Jaccard over n-grams."""
 
@@ -166,6 +190,7 @@ class NearDedup(Dedup):
         default=None, ge=1, le=10_000, description="bands of the signature; default: planned from recall"
     )
     rows: int | None = Field(default=None, ge=1, le=1_000, description="hashes in a band; default: planned from recall")
+    semantic: Semantic | None = Field(default=None, description="compare by meaning too; default: by n-grams alone")
 
 
 class Benchmark(Part):

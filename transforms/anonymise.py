@@ -26,8 +26,13 @@ RESULT = StructType(
 )
 
 
-def to_publish(documents: DataFrame, edits: DataFrame, made_with: str) -> DataFrame:
-    """The documents with their edits, and made_from: content, edits, options and code make a corpus row what it is."""
+def to_publish(documents: DataFrame, edits: DataFrame, made_with: str, unpublished: str | None = None) -> DataFrame:
+    """The documents with their edits, and made_from: content, edits, options and code make a corpus row what it is.
+
+    unpublished: a field of metadata that stays behind.
+    """
+    if unpublished is not None:
+        documents = documents.withColumn("metadata", F.map_filter("metadata", lambda name, _: name != unpublished))
     of_edited = made_from("content_hash", F.coalesce(F.to_json("edits"), F.lit("")), F.lit(made_with))
     return with_edits(documents, edits).withColumn("made_from", of_edited)
 
@@ -44,6 +49,19 @@ def publish(documents: DataFrame, options: PublishOptions) -> DataFrame:
 
     needed = ("doc_id", "source", "source_id", "text", "messages", "language", "metadata", "edits", "made_from")
     return documents.select(*needed).mapInArrow(batches, RESULT)
+
+
+def as_they_are(documents: DataFrame) -> DataFrame:
+    """RESULT for each document of `to_publish`, without edits, where nothing is replaced and no token counted."""
+    made: dict[str, Column] = {"findings": F.array().cast(ArrayType(FINDING))}
+    there = set(documents.columns)
+    nothing = F.lit(None)
+    return documents.select(
+        *(
+            (F.col(f.name) if f.name in there else made.get(f.name, nothing.cast(f.dataType)).alias(f.name))
+            for f in RESULT
+        )
+    )
 
 
 def split(shares: Split) -> Column:

@@ -52,15 +52,19 @@ def first_equal(column: str) -> Column:
     return F.first("doc_id").over(order)
 
 
-def decisions(clusters: DataFrame, stage: str, limit: float) -> DataFrame:
-    """Rows for `decisions`, one for each removed document of a stage's clusters; the rule has the stage's name."""
+def decisions(clusters: DataFrame, stage: str, limit: float, semantic: float | None = None) -> DataFrame:
+    """Rows for `decisions`, one for each removed document of a stage's clusters; the rule has the stage's name.
+
+    limit: of the similarity. semantic: the limit of those found by meaning, whose rule is `semantic`.
+    """
+    by_meaning = F.col("method") == "semantic"
     # Rounded down: a similarity under the limit must never look as if it had reached it.
     measured = F.format_string("%.2f", F.floor(F.col("similarity") * 100 + 1e-9) / 100)
     return clusters.where("doc_id != kept_doc_id").select(
         "doc_id",
         F.lit(stage).alias("stage"),
-        F.lit(stage).alias("rule"),
+        F.when(by_meaning, "semantic").otherwise(stage).alias("rule"),
         measured.alias("measured"),
-        F.lit(f"{limit:g}").alias("limit"),
+        F.when(by_meaning, f"{semantic or 0:g}").otherwise(f"{limit:g}").alias("limit"),
         F.concat(F.lit("duplicate of "), "kept_doc_id").alias("detail"),
     )

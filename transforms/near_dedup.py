@@ -39,9 +39,10 @@ SIGNED = [
     StructField("ngrams_hash", StringType()),
     StructField("hash_version", StringType()),
 ]
+REMOVED = "doc_id string, kept_doc_id string, similarity double, method string"
 BANDED = "band long, doc_id string, priority long, n_ngrams int"
 PROPOSED = "a string, b string, a_priority long, b_priority long, home string"
-SIMILAR = "a string, b string, a_priority long, b_priority long, similarity double"
+SIMILAR = "a string, b string, a_priority long, b_priority long, similarity double, method string"
 TEXTS_AT_ONCE = 500
 
 
@@ -172,7 +173,8 @@ def similar_pairs(proposed: DataFrame, sets: DataFrame, minimum_similarity: floa
     def compare(pair_rows: pa.Table, set_rows: pa.Table) -> pa.Table:
         similarity = _jaccards(pair_rows, set_rows)
         columns = [pair_rows[name] for name in ("a", "b", "a_priority", "b_priority")]
-        found = pa.table([*columns, pa.array(similarity)], names=["a", "b", "a_priority", "b_priority", "similarity"])
+        columns += [pa.array(similarity), pa.array(["minhash"] * len(pair_rows), pa.string())]
+        found = pa.table(columns, names=["a", "b", "a_priority", "b_priority", "similarity", "method"])
         return found.filter(pa.array(similarity >= minimum_similarity))
 
     moved = needed.join(sets, "doc_id").groupBy("set_part")
@@ -180,14 +182,14 @@ def similar_pairs(proposed: DataFrame, sets: DataFrame, minimum_similarity: floa
 
 
 def removals(similar: DataFrame) -> DataFrame:
-    """doc_id, kept_doc_id, similarity of each document to remove; all pairs go through one task."""
+    """doc_id, kept_doc_id, similarity, method of each document to remove; all pairs go through one task."""
 
     def remove(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         gathered = list(batches)
         if gathered:
             yield from pairs.removals(pa.Table.from_batches(gathered)).to_batches()
 
-    return similar.coalesce(1).mapInArrow(remove, "doc_id string, kept_doc_id string, similarity double")
+    return similar.coalesce(1).mapInArrow(remove, REMOVED)
 
 
 def removed_at_once(undecided: DataFrame) -> DataFrame:
@@ -204,25 +206,25 @@ def still_undecided(undecided: DataFrame, removed: DataFrame) -> DataFrame:
 
 
 def keepers(similar: DataFrame, removed: DataFrame) -> DataFrame:
-    """doc_id, kept_doc_id, similarity of each removed document: the first in keeper order of the similar ones kept."""
+    """doc_id, kept_doc_id, similarity, method of each removed document: of the kept ones like it the first."""
     gone = removed.select("doc_id")
     by_kept = similar.join(gone.withColumnRenamed("doc_id", "a"), "a", "left_anti")
     by_kept = by_kept.join(gone.withColumnRenamed("doc_id", "b"), "b", "left_semi")
-    first = F.min(F.struct((-F.col("a_priority")).alias("order"), "a", "similarity")).alias("first")
+    first = F.min(F.struct((-F.col("a_priority")).alias("order"), "a", "method", "similarity")).alias("first")
     return (
         by_kept.groupBy(F.col("b").alias("doc_id"))
         .agg(first)
-        .select("doc_id", F.col("first.a").alias("kept_doc_id"), F.col("first.similarity").alias("similarity"))
+        .select("doc_id", F.col("first.a").alias("kept_doc_id"), "first.similarity", "first.method")
     )
 
 
 def near_clusters(removed: DataFrame, signed: DataFrame) -> DataFrame:
     """Rows for `duplicate_clusters` from the removal set, with the documents of equal n-gram sets added.
 
-    removed: doc_id, kept_doc_id, similarity. signed: as for `proposed_pairs`.
+    removed: doc_id, kept_doc_id, similarity, method. signed: as for `proposed_pairs`.
     """
     equal = equal_clusters(signed, "ngrams_hash", "minhash")
-    return merge_clusters(equal, removed.withColumn("method", F.lit("minhash")))
+    return merge_clusters(equal, removed)
 
 
 def merge_clusters(first: DataFrame, then: DataFrame) -> DataFrame:
@@ -234,17 +236,20 @@ def merge_clusters(first: DataFrame, then: DataFrame) -> DataFrame:
     columns = ["doc_id", "kept_doc_id", "method", "similarity"]
     last = then.where("doc_id != kept_doc_id").select(*columns)
     moved = last.select(
-        F.col("doc_id").alias("kept_doc_id"), F.col("kept_doc_id").alias("final"), F.col("similarity").alias("to_final")
+        F.col("doc_id").alias("kept_doc_id"),
+        F.col("kept_doc_id").alias("final"),
+        F.col("similarity").alias("to_final"),
+        F.when(F.col("method") == "semantic", "semantic").alias("by_meaning"),
     )
     copies = first.where("doc_id != kept_doc_id").select(*columns).join(moved, "kept_doc_id", "left")
     copies = copies.select(
         "doc_id",
         F.coalesce("final", "kept_doc_id").alias("kept_doc_id"),
-        "method",
+        F.coalesce("by_meaning", "method").alias("method"),
         F.coalesce("to_final", "similarity").alias("similarity"),
     )
     gone = copies.unionByName(last)
-    # A keeper's row has the method of the later step if it keeps anything there; `max` finds it: exact < minhash.
+    # A keeper's row has the method of the last step in which it keeps anything: exact < minhash < semantic.
     kept = gone.groupBy("kept_doc_id").agg(F.max("method").alias("method"))
     kept = kept.select(F.col("kept_doc_id").alias("doc_id"), "kept_doc_id", "method", F.lit(1.0).alias("similarity"))
     return gone.unionByName(kept).select("doc_id", F.col("kept_doc_id").alias("cluster_id"), *columns[1:])

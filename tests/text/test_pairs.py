@@ -80,10 +80,8 @@ def test_jaccards_are_those_of_sets_of_word_tuples(texts: list[str]) -> None:
 
 def pair_table(pairs: list[tuple[str, str]], priorities: dict[str, int] | None = None) -> pa.Table:
     ranks = priorities or {}
-    rows = [
-        {"a": a, "b": b, "a_priority": ranks.get(a, 0), "b_priority": ranks.get(b, 0), "similarity": 0.8}
-        for a, b in pairs
-    ]
+    same = {"similarity": 0.8, "method": "minhash"}
+    rows = [{"a": a, "b": b, "a_priority": ranks.get(a, 0), "b_priority": ranks.get(b, 0), **same} for a, b in pairs]
     return pa.Table.from_pylist(rows)
 
 

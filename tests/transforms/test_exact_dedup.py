@@ -70,5 +70,6 @@ def test_a_removed_document_has_one_decision_that_names_the_kept_one_and_a_kept_
     ("similarity", "shown"), [(0.7, "0.70"), (0.8399, "0.83"), (0.9999, "0.99"), (1.0, "1.00"), (0.29, "0.29")]
 )
 def test_a_measure_is_rounded_down(spark, similarity: float, shown: str) -> None:
-    rows = spark.createDataFrame([("a", "b", similarity)], "doc_id string, kept_doc_id string, similarity double")
+    schema = "doc_id string, kept_doc_id string, similarity double, method string"
+    rows = spark.createDataFrame([("a", "b", similarity, "minhash")], schema)
     assert decisions(rows, "near_dedup", limit=0.7).collect()[0].measured == shown

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from corpusmill.transforms.text import anonymiser, operators, tokens
 from corpusmill.transforms.text.anonymiser import AnonymiseOptions
-from corpusmill.transforms.text.edits import OffsetMap, apply_edits, edited_texts, spans_of
+from corpusmill.transforms.text.edits import OffsetMap, apply_edits, spans_of
 
 Row = dict[str, Any]
 
@@ -34,8 +34,6 @@ def publish(batch: pa.RecordBatch, options: PublishOptions, schema: pa.Schema) -
 
     batch: doc_id, source, source_id, text, messages, language, metadata, edits (start, end, replacement), made_from.
     """
-    if options.anonymise is None and options.tokenizer is None:
-        return _as_it_is(batch, schema)
     rows = [_edited(row) for row in batch.to_pylist(maps_as_pydicts="strict")]
     if options.anonymise is not None:
         _anonymise(rows, options.anonymise, options.key)
@@ -45,19 +43,6 @@ def publish(batch: pa.RecordBatch, options: PublishOptions, schema: pa.Schema) -
         _tokenise(rows, tokens.load_tokenizer(*options.tokenizer))
     columns = {name: [row.get(name) for row in rows] for name in schema.names}
     return pa.RecordBatch.from_arrays([pa.array(columns[f.name], type=f.type) for f in schema], schema=schema)
-
-
-def _as_it_is(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
-    """The batch with its edits applied and nothing found: no Python object is made of a row that has none."""
-    texts = edited_texts(batch).to_list() if batch["edits"].null_count < batch.num_rows else batch["text"]
-    known = {name: batch[name] for name in batch.schema.names} | {"text": texts}
-    known |= {"findings": [[]] * batch.num_rows}
-    empty = [None] * batch.num_rows
-    columns = [known.get(f.name, empty) for f in schema]
-    arrays = [
-        c.cast(f.type) if isinstance(c, pa.Array) else pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)
-    ]
-    return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 def _edited(row: Row) -> Row:

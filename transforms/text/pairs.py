@@ -81,12 +81,19 @@ def jaccards(values: Hashes, offsets: Offsets, left: Indices, right: Indices) ->
 
 
 def removals(pairs: pa.Table) -> pa.Table:
-    """Who is removed because of whom, all pairs at hand: doc_id, kept_doc_id, similarity.
+    """Who is removed because of whom, all pairs at hand: doc_id, kept_doc_id, similarity, method.
 
-    pairs: a, b, a_priority, b_priority, similarity; every pair similar enough, once, a before b. Going through the
-    documents in keeper order, one is removed if and only if one kept before it is similar; the first of these keeps it.
+    pairs: a, b, a_priority, b_priority, similarity, method; every pair similar enough, once a method, a before b. Going
+    through the documents in keeper order, one is removed if and only if one kept before it is similar; the first of
+    these keeps it.
     """
-    keys = [("b_priority", "descending"), ("b", "ascending"), ("a_priority", "descending"), ("a", "ascending")]
+    keys = [
+        ("b_priority", "descending"),
+        ("b", "ascending"),
+        ("a_priority", "descending"),
+        ("a", "ascending"),
+        ("method", "ascending"),
+    ]
     pairs = pairs.sort_by(keys)
     codes = pa.chunked_array([*pairs["a"].chunks, *pairs["b"].chunks], pa.string()).combine_chunks().dictionary_encode()
     numbers = codes.indices.to_numpy()
@@ -98,8 +105,8 @@ def removals(pairs: pa.Table) -> pa.Table:
             because.append(row)
     return (
         pairs.take(pa.array(because, pa.int64()))
-        .select(["b", "a", "similarity"])
-        .rename_columns(["doc_id", "kept_doc_id", "similarity"])
+        .select(["b", "a", "similarity", "method"])
+        .rename_columns(["doc_id", "kept_doc_id", "similarity", "method"])
     )
 
 
