@@ -7,7 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from corpusmill.jobs import ledger
+import numpy as np
+import polars as pl
+
+from corpusmill.jobs import ledger, light
 from corpusmill.jobs import report_parts as parts
 from corpusmill.jobs.report_duplicates import READ, Excerpts, duplicates
 from corpusmill.jobs.report_parts import Mask, Row
@@ -17,7 +20,9 @@ from corpusmill.schemas.stages import AFTER_CORPUS, STAGES
 
 if TYPE_CHECKING:
     from corpusmill.jobs.stage import Context
+    from corpusmill.transforms.near_dedup import NearDedupOptions
 
+SIGNATURES_HERE = 500_000  # of up to 800 bytes each
 MOST_SAMPLES = 40  # in one report: each has to be searched for personal data
 LANGUAGES = 20  # listed by name; those with fewer documents are counted together
 PLAIN = re.compile(r"[\d.,+-]{1,20}|[a-z]{2,3}")  # a number or a language: nothing to mask
@@ -42,14 +47,33 @@ def ask(context: "Context", tables: Mapping[str, int]) -> Asked:
     def read(table: str) -> Any:
         return context.warehouse.read(table, tables.get(table))
 
-    asked = (queries.fates(read), queries.facts(read, list(tables), options_of(near) if near else None))
+    skipped = _skipped_here(context, options_of(near)) if near else None
+    asked = (
+        queries.fates(read),
+        queries.facts(read, list(tables), options_of(near) if near and skipped is None else None),
+    )
     with ThreadPoolExecutor() as pool:  # each plans on one core and works in many small tasks
         pool.submit(anonymiser.load, context.masking)  # is kept, and takes a second: `gather` masks with it
         fates, told = pool.map(lambda query: [r.asDict() for r in query.collect()], asked)
     facts: dict[str, list[Row]] = defaultdict(list)
     for r in told:
         facts[r["kind"]].append(r)
+    if skipped is not None:
+        facts["skipped"] = [{"kind": "skipped", "n": skipped}]
     return Asked(fates, facts)
+
+
+def _skipped_here(context: "Context", options: "NearDedupOptions") -> int | None:
+    """Pairs skipped in large buckets, counted without Spark; None where the signatures are too many for that."""
+    from corpusmill.transforms.text import minhash, pairs
+
+    warehouse = context.warehouse
+    if not warehouse.local or warehouse.count("minhash_signatures") > SIGNATURES_HERE:
+        return None
+    signed = light.read(warehouse.location, "minhash_signatures", ["signature", "ngrams_hash"])
+    firsts = pl.DataFrame(signed).drop_nulls().unique("ngrams_hash")["signature"].to_list()
+    slots = np.frombuffer(b"".join(firsts), dtype="<u4").reshape(len(firsts), options.bands.slots)
+    return pairs.skipped(minhash.bands_of(slots, options.bands))
 
 
 def gather(context: "Context", row: Row, asked: Asked) -> dict[str, Any]:

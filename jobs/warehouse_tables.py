@@ -117,7 +117,7 @@ class Tables:
         schema = delta_folder.schema(self.path(table)) if self.local else self.read(table).schema
         return {f.name: f.dataType.jsonValue() for f in schema}
 
-    def count(self, table: str, version: int) -> int:
+    def count(self, table: str, version: int | None = None) -> int:
         """Rows of a table at a version."""
         if self.local:
             return delta_folder.count(self.path(table), version)

@@ -132,7 +132,7 @@ def reached(signed: DataFrame, judged: DataFrame, options: NearDedupOptions) -> 
 
 
 def skipped_pairs(signed: DataFrame, options: NearDedupOptions) -> DataFrame:
-    """One row, `skipped`: pairs that the bound on large buckets left out, once for each bucket that holds them."""
+    """One row, `skipped`: what `pairs.skipped` counts, of more signatures than one process holds."""
     firsts = signed.where("signature is not null").withColumn("first", first_equal("ngrams_hash"))
     buckets = _banded(firsts.where("first = doc_id").drop("first"), options).groupBy("band").count()
     beyond = F.greatest(F.col("count") - 1 - (pairs.HEADS + pairs.WINDOW), F.lit(0))

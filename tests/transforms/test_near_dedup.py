@@ -2,11 +2,13 @@
 
 import random
 
+import numpy as np
 import pytest
 
 from corpusmill.jobs.near_dedup_rounds import removal_set
 from corpusmill.transforms import near_dedup
 from corpusmill.transforms.near_dedup import NearDedupOptions
+from corpusmill.transforms.text import minhash, pairs
 from corpusmill.transforms.text.minhash import Bands
 
 from .. import dedup_reference
@@ -163,6 +165,9 @@ def test_of_3000_equal_and_nearly_equal_documents_one_stays_and_few_pairs_are_co
     similar = write_round("similar", similar)
     assert similar.count() < 1501 * 1500 / 2 * 0.6  # of all pairs, nearly all of which are similar
     assert skipped > 1_000_000
+    rows = {r.ngrams_hash: r.signature for r in signed.collect()}
+    slots = np.frombuffer(b"".join(rows.values()), dtype="<u4").reshape(len(rows), options.bands.slots)
+    assert pairs.skipped(minhash.bands_of(slots, options.bands)) == skipped, "the report counts without Spark"
     found = removed_in(near_dedup.near_clusters(removal_set(similar, write_round), signed).collect())
     assert len(found) == 2999
     assert len({keeper for keeper, _ in found.values()}) == 1

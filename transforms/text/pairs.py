@@ -55,6 +55,17 @@ def propose(
         carried = table.take(pa.array([*heads, *range(max(last + HEADS, len(table) - WINDOW), len(table))], pa.int64()))
 
 
+def skipped(bands: NDArray[np.int64]) -> int:
+    """Pairs that `propose` leaves out because their bucket is large, once for each such bucket.
+
+    >>> skipped(np.zeros(HEADS + WINDOW + 2, dtype=np.int64)), skipped(np.arange(9))
+    (1, 0)
+    """
+    _, sizes = np.unique(bands, return_counts=True)
+    beyond = np.maximum(sizes - 1 - (HEADS + WINDOW), 0)
+    return int((beyond * (beyond + 1) // 2).sum())
+
+
 def jaccards(values: Hashes, offsets: Offsets, left: Indices, right: Indices) -> NDArray[np.float64]:
     """The Jaccard similarity of set left[i] and set right[i], for sets as `shingles.ngram_sets` gives them, none empty.
 
