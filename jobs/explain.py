@@ -97,7 +97,7 @@ class Tables:
     def fate(self, doc_id: str) -> tuple[str, list[Step]]:
         """The fate in one word, and the steps to it in the order of the stages."""
         this = f"doc_id = {quoted(doc_id)}"
-        steps = [*self._prepared(this), *self._edits(this), *self._kept_for(doc_id)]
+        steps = [*self._prepared(this), *self._held(this), *self._edits(this), *self._kept_for(doc_id)]
         refused = self.rows("quarantine", ["stage", "error"], f"{this} AND stage <> 'ingest'")
         steps += [Step(row["stage"], f"quarantined: {row['error']}", {"error": row["error"]}) for row in refused]
         decisions = self.rows("decisions", ["stage", "rule", "measured", "limit", "detail"], this)
@@ -119,6 +119,18 @@ class Tables:
         return [
             Step("prepare", f"language {row['language']}, confidence {row['language_confidence'] or 0:.2f}", row)
             for row in rows
+        ]
+
+    def _held(self, this: str) -> list[Step]:
+        """Items of benchmarks that the document holds."""
+        rows = self.rows("contamination", ["benchmark", "item_id", "overlap"], this)
+        if not rows:
+            return []
+        rows = sorted(rows, key=lambda r: (-r["overlap"], r["benchmark"], r["item_id"]))
+        named = [f"{r['benchmark']}: {r['item_id']} ({r['overlap']:.0%})" for r in rows[:SHOWN]]
+        more = f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
+        return [
+            Step("filter", f"holds {count(len(rows), 'item')} of benchmarks: {', '.join(named)}{more}", {"items": rows})
         ]
 
     def _edits(self, this: str) -> list[Step]:

@@ -1,4 +1,4 @@
-"""The part of filter that cuts: documents that pass the rules -> passages, passage_counts, edits, edited_documents.
+"""The part of filter that cuts what is repeated: documents that pass the rules -> passages, passage_counts, edits.
 
 Texts are read where they are new; which passages are frequent is asked of their hashes. The counts are made once, so
 that a later document is judged like the first ones, until the recipe says `statistics: new`.
@@ -12,15 +12,13 @@ from pyspark.sql import functions as F
 from corpusmill.jobs.changes import bring_up_to_date
 from corpusmill.jobs.code import code_hash
 from corpusmill.jobs.stage import Context, digest
-from corpusmill.jobs.tables import EDITED_DOCUMENTS
-from corpusmill.schemas.documents import EDITS, PASSAGE_COUNTS, PASSAGES
+from corpusmill.schemas.documents import PASSAGE_COUNTS, PASSAGES
 from corpusmill.schemas.recipe import Recipe
 from corpusmill.transforms import passages as transform
-from corpusmill.transforms.edits import with_edits
 from corpusmill.transforms.made_from import made_from
 from corpusmill.transforms.text.passages import PassageOptions
 
-TABLES = (PASSAGES, PASSAGE_COUNTS, EDITED_DOCUMENTS)
+TABLES = (PASSAGES, PASSAGE_COUNTS)
 
 
 def options(recipe: Recipe) -> Any:
@@ -28,14 +26,14 @@ def options(recipe: Recipe) -> Any:
     return recipe.passages and [recipe.passages.model_dump(), recipe.statistics == "new"]
 
 
-def cut(context: Context, documents: DataFrame) -> int:
-    """Bring `edits`, and what is measured of the edited texts, up to date; returns how many documents that concerned.
+def cuts(context: Context, documents: DataFrame) -> tuple[int, DataFrame | None]:
+    """How many documents are new to this, and rows of `edits` (None: the recipe cuts no passages).
 
     documents: rows of `documents` that pass the rules. Conversations stay whole: their messages are published.
     """
     warehouse = context.warehouse
     if context.recipe.passages is None:
-        return 0 if warehouse.is_empty(EDITS, "filter") else _write(context, documents, context.read("edits").limit(0))
+        return 0, None
     for table in TABLES:
         warehouse.ensure(table)
     passing = documents.where("messages IS NULL")
@@ -44,15 +42,7 @@ def cut(context: Context, documents: DataFrame) -> int:
     _count(context, ids)
     limit = context.recipe.passages.minimum_documents
     cuts = transform.cuts(context.read("passages"), ids, context.read("passage_counts"), limit)
-    return found + _write(context, documents, warehouse.work("passages_cut", cuts))
-
-
-def edited(context: Context, documents: DataFrame) -> DataFrame | None:
-    """Those of the documents that have edits, with what was measured of the edited texts; None where there are none."""
-    if context.warehouse.is_empty(EDITS, "filter"):
-        return None
-    measured = context.read("edited_documents").select("doc_id", "n_chars", "signals")
-    return documents.select("doc_id", "language", "language_confidence").join(measured, "doc_id")
+    return found, warehouse.work("passages_cut", cuts)
 
 
 def _find(context: Context, documents: DataFrame) -> int:
@@ -71,25 +61,6 @@ def _count(context: Context, documents: DataFrame) -> None:
         return
     made = warehouse.work("passages_counted", transform.counts(context.read("passages"), documents, version))
     warehouse.sync(PASSAGE_COUNTS, made)
-
-
-def _write(context: Context, documents: DataFrame, edits: DataFrame) -> int:
-    """Bring `edits` up to date, and then `edited_documents`."""
-    warehouse, signals = context.warehouse, context.recipe.quality is not None
-    normalise = context.recipe.exact_normalise
-    n_edited = warehouse.sync(EDITS, edits, stage="filter")
-    made_with = digest(
-        signals, normalise, code_hash("corpusmill.transforms.text.measure", "corpusmill.transforms.text.edits")
-    )
-    having = documents.join(edits.select("doc_id").distinct(), "doc_id", "left_semi")
-    of_edited = made_from("content_hash", F.lit(made_with), F.to_json("edits"))
-    wanted = with_edits(having, edits).withColumn("made_from", of_edited)
-    return n_edited + bring_up_to_date(
-        warehouse,
-        EDITED_DOCUMENTS,
-        wanted,
-        lambda rows: transform.measured(rows, EDITED_DOCUMENTS.schema, signals, normalise),
-    )
 
 
 def _passage_options(recipe: Recipe) -> PassageOptions:

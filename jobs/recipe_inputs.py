@@ -54,6 +54,7 @@ def _missing_files(recipe: Recipe) -> list[Problem]:
         named += [
             (("decontaminate", "benchmarks", number, "path"), benchmark.path, "benchmark")
             for number, benchmark in enumerate(recipe.decontaminate.benchmarks)
+            if not GLOB.search(benchmark.path)
         ]
     named += [
         (("against", number, "path"), corpus.path, "corpus")

@@ -1,13 +1,26 @@
 """Names in a recipe that only the text layer or the recipe itself can tell: rules, signals, sources, metadata."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpusmill.jobs.recipe_problems import nearest
 from corpusmill.jobs.recipe_yaml import Problem
 from corpusmill.schemas.errors import UserError
 from corpusmill.schemas.recipe import Recipe
 from corpusmill.schemas.recipe_stages import Keep, Quality
+
+if TYPE_CHECKING:
+    from corpusmill.transforms.text.signals_types import Rule
+
+
+def selected_rules(recipe: Recipe) -> "tuple[Rule, ...]":
+    """The recipe's quality rules in order, with its limits."""
+    if recipe.quality is None:
+        return ()
+    from corpusmill.transforms.text import rules
+
+    limits = {name: limit.model_dump(exclude_none=True) for name, limit in recipe.quality.limits.items()}
+    return rules.select(recipe.quality.rules, limits)
 
 
 def rule_problems(recipe: Recipe) -> list[Problem]:

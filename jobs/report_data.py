@@ -126,6 +126,7 @@ def assemble(
         "sources": _sources(recipe, fates, facts),
         "rules": _rules(runs, fates, facts, texts, masked),
         "edits": parts.edits(facts, masked),
+        "contamination": parts.contamination(recipe, facts),
         "duplicates": duplicates(recipe, facts, texts, excerpts),
         "quarantine": parts.quarantine(facts, masked),
         "findings": parts.findings(recipe, facts),

@@ -52,6 +52,21 @@ def binned(counts: Mapping[int, int], bins: Sequence[tuple[int, int]]) -> list[d
     ]
 
 
+def contamination(recipe: Recipe, facts: Mapping[str, Sequence[Row]]) -> dict[str, Any] | None:
+    """Of each benchmark the documents that hold items of it, and the items; None where none is looked for."""
+    wanted = recipe.decontaminate
+    if wanted is None:
+        return None
+    found = {r["a"]: r for r in facts.get("contaminated", ())}
+    none = {"n": 0, "x": 0}
+    rows = [(b.name, b.ngram or wanted.ngram, found.get(b.name, none)) for b in wanted.benchmarks]
+    return {
+        "action": wanted.action,
+        "overlap": wanted.minimum_overlap,
+        "benchmarks": [{"name": name, "ngram": n, "documents": r["n"], "items": int(r["x"])} for name, n, r in rows],
+    }
+
+
 def edits(facts: Facts, masked: Mask) -> list[dict[str, Any]]:
     """What was cut by each rule, the one with most first, with samples."""
     samples: dict[str, list[dict[str, str]]] = {}

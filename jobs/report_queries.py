@@ -56,7 +56,14 @@ def facts(read: Read, tables: Sequence[str], near: NearDedupOptions | None = Non
     """
     clusters = read("duplicate_clusters")
     parts = [*_quarantine(read("quarantine")), *_duplicates(clusters), _picks(read("decisions"))]
-    parts.append(_copied(clusters, read("raw_documents").select("doc_id", "source")))
+    sources = read("raw_documents").select("doc_id", "source")
+    kept = sources
+    if "foreign_documents" in tables:
+        foreign = read("foreign_documents").select("doc_id", F.concat(F.lit("against: "), "corpus").alias("source"))
+        kept = sources.unionByName(foreign)
+    parts.append(_copied(clusters, sources, kept))
+    if "contamination" in tables:
+        parts.append(_contaminated(read("contamination")))
     if near is not None:
         signed = read("minhash_signatures").withColumn("priority", F.lit(0))  # who stays does not matter here
         parts.append(_row("skipped", skipped_pairs(signed, near).select(F.col("skipped").alias("n"))))
@@ -128,9 +135,17 @@ def _duplicates(clusters: DataFrame) -> list[DataFrame]:
     ]
 
 
-def _copied(clusters: DataFrame, sources: DataFrame) -> DataFrame:
-    """copied: n documents of source a were removed for one of source b."""
-    kept = sources.select(F.col("doc_id").alias("kept_doc_id"), F.col("source").alias("b"))
+def _contaminated(contamination: DataFrame) -> DataFrame:
+    """contaminated: n documents hold x items of benchmark a."""
+    counted = contamination.groupBy(F.col("benchmark").alias("a")).agg(
+        F.count_distinct("doc_id").alias("n"), F.count_distinct("item_id").alias("x")
+    )
+    return _row("contaminated", counted)
+
+
+def _copied(clusters: DataFrame, sources: DataFrame, kept: DataFrame) -> DataFrame:
+    """copied: n documents of source a were removed for one of source b. kept: sources, and foreign corpora."""
+    kept = kept.select(F.col("doc_id").alias("kept_doc_id"), F.col("source").alias("b"))
     removed = clusters.where("doc_id != kept_doc_id").join(sources, "doc_id").join(kept, "kept_doc_id")
     return _count("copied", removed, F.col("source").alias("a"), F.col("b"))
 

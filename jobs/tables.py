@@ -32,6 +32,7 @@ ALWAYS = (
 )
 # When something writes them.
 ON_DEMAND = (
+    d.CONTAMINATION_SCANS,
     d.EMBEDDINGS,
     d.FOREIGN_DOCUMENTS,
     d.PASSAGES,

@@ -207,6 +207,34 @@ DUPLICATE_CLUSTERS = Table(
     keep_history=True,
 )
 
+CONTAMINATION_SCANS = Table(
+    "contamination_scans",
+    StructType(
+        [
+            DOC_ID,
+            field(
+                "found",
+                ArrayType(
+                    StructType(
+                        [
+                            StructField("benchmark", StringType()),
+                            StructField("item_id", StringType()),
+                            StructField("n_words", IntegerType()),
+                            StructField("overlap", DoubleType()),
+                            StructField("start", IntegerType()),
+                            StructField("end", IntegerType()),
+                        ]
+                    )
+                ),
+                "what contamination is made of; empty for a document that was looked at and holds nothing",
+            ),
+            MADE_FROM,
+            RUN_ID,
+        ]
+    ),
+    key=("doc_id",),
+)
+
 CONTAMINATION = Table(
     "contamination",
     StructType(
@@ -214,11 +242,14 @@ CONTAMINATION = Table(
             DOC_ID,
             field("benchmark", StringType(), "name of the benchmark"),
             field("item_id", StringType(), "its item: line number from 0, or the value of its id"),
-            field("overlap", DoubleType(), "share of the item's n-grams that the document holds, 0..1"),
+            field("overlap", DoubleType(), "share of the item's n-grams that stand together in the document, 0..1"),
+            field("start", IntegerType(), "where it stands; code points into documents.text"),
+            field("end", IntegerType(), "half-open"),
             RUN_ID,
         ]
     ),
     key=("doc_id", "benchmark", "item_id"),
+    keep_history=True,
 )
 
 DECISIONS = Table(

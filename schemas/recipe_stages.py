@@ -197,17 +197,35 @@ class Benchmark(Part):
     """A test set whose items must not stand in the corpus."""
 
     name: Name = Field(description="name of the benchmark")
-    path: Text = Field(description="file with its items")
+    path: Text = Field(description="file, folder or glob with its items; relative to the recipe")
     field: Annotated[tuple[Text, ...], Field(min_length=1), one_or(lambda name: (name,), str | tuple[str, ...])] = (
-        Field(description="field with an item's text, or a list of fields")
+        Field(description="field with an item's text, or a list of fields, each looked for by itself")
     )
+    ngram: int | None = Field(default=None, ge=1, le=100, description="words in an n-gram of this benchmark")
 
 
 class Decontaminate(Part):
-    """Documents that hold items of benchmarks are dropped."""
+    """What holds items of benchmarks is dropped, cut or flagged."""
 
     benchmarks: tuple[Benchmark, ...] = Field(min_length=1, description="the test sets")
-    ngram: int = Field(default=10, ge=1, le=100, description="words in an n-gram")
+    ngram: int = Field(
+        default=10,
+        ge=1,
+        le=100,
+        description="words in an n-gram; items too short for it are looked for by 7 or 5 words",
+    )
+    minimum_overlap: float = Field(
+        default=0.35, gt=0, le=1, description="share of an item's n-grams, close together, from which it is there"
+    )
+    action: Literal["drop", "cut", "flag"] = Field(
+        default="drop", description="the document, the passage, or nothing but a row of contamination"
+    )
+
+    @field_validator("benchmarks")
+    @classmethod
+    def _named_once(cls, benchmarks: tuple[Benchmark, ...]) -> tuple[Benchmark, ...]:
+        without_repeats(tuple(benchmark.name for benchmark in benchmarks))
+        return benchmarks
 
 
 class Anonymise(Part):

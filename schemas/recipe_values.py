@@ -13,7 +13,7 @@ KEY_REFERENCE = r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|secret:[^/]+/.+)$"
 # Known words that a later version will accept; remove a word here when its code is there.
 LATER_FORMATS = ("warc", "pdf", "docx", "delta")
 LATER_OUTPUTS = ("preference_pairs", "knowledge_chunks")
-LATER_STAGES = ("decontaminate", "mix")
+LATER_STAGES = ("mix",)
 
 # The labels of fastText's lid.176 (https://fasttext.cc/docs/en/language-identification.html), and `und`: unknown.
 _LANGUAGES = """

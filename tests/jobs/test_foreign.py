@@ -32,8 +32,7 @@ def removed(mill):
     return {own[r["doc_id"]]: (corpora.get(r["kept_doc_id"]), round(r["similarity"], 2)) for r in rows}
 
 
-@pytest.fixture
-def mill(tmp_path):
+def small(tmp_path):
     mill = mill_against(tmp_path, {"name": "released", "path": "released/*.jsonl"})
     # Two that are alike, of which only the second is like one of ours.
     write(tmp_path / "released" / "a.jsonl", prose(0, 200), "Just four words here", longer(prose(1, 200), 2))
@@ -51,8 +50,21 @@ def mill(tmp_path):
     return mill
 
 
-def test_copies_and_near_duplicates_of_a_foreign_corpus_go_with_evidence(spark, mill):
+@pytest.fixture
+def mill(tmp_path):
+    return small(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def ran(spark, tmp_path_factory):
+    """One run, to look at."""
+    mill = small(tmp_path_factory.mktemp("foreign"))
     mill.run()
+    return mill
+
+
+def test_copies_and_near_duplicates_of_a_foreign_corpus_go_with_evidence(ran):
+    mill = ran
     found = removed(mill)
     assert {name for name, (corpus, _) in found.items() if corpus == "released"} == {
         *("copy", "near", "short", "like-both")
@@ -62,8 +74,8 @@ def test_copies_and_near_duplicates_of_a_foreign_corpus_go_with_evidence(spark, 
     assert mill.funnel()["near_dedup"][:3] == (5, 2, 3)
 
 
-def test_nothing_of_a_foreign_corpus_is_kept_but_hashes(spark, mill):
-    mill.run()
+def test_nothing_of_a_foreign_corpus_is_kept_but_hashes(ran):
+    mill = ran
     rows = mill.rows("foreign_documents")
     assert len(rows) == 5, "of two equal records one"
     assert not any("text" in name for name in rows[0])
@@ -72,9 +84,8 @@ def test_nothing_of_a_foreign_corpus_is_kept_but_hashes(spark, mill):
     assert "foreign_documents" in dict(last["tables"])
 
 
-def test_explain_names_the_foreign_corpus(spark, mill):
-    mill.run()
-    step = explain(mill.warehouse, "near").steps[-1]
+def test_explain_names_the_foreign_corpus(ran):
+    step = explain(ran.warehouse, "near").steps[-1]
     assert "in the foreign corpus `released`: record 0 of a.jsonl" in step.what
 
 
@@ -87,18 +98,6 @@ def test_new_documents_are_compared_with_it_and_an_unchanged_corpus_is_not_read_
     assert published(mill) == ["new", "other-short", "ours-again"]
     assert all(removed(mill)[name][0] == "released" for name in ("copy", "near", "short", "like-both"))
     assert mill.run().skipped, "nothing is left to do"
-
-
-def test_what_was_published_goes_when_it_turns_up_in_a_foreign_corpus_and_comes_back_without_it(spark, mill):
-    mill.run()
-    write(mill.folder / "released" / "c.jsonl", longer(prose(5, 200), 2))
-    mill.run()
-    assert published(mill) == ["other-short"] and removed(mill)["ours"][0] == "released"
-    del mill.recipe["against"]
-    mill.run()
-    assert {"copy", "other-short", "short"} <= {*published(mill), *removed(mill)}
-    assert mill.rows("foreign_documents") == []
-    assert removed(mill)["ours"] == (None, removed(mill)["ours"][1])
 
 
 def test_a_delta_table_is_a_corpus_as_its_last_version_has_it(spark, tmp_path):
@@ -157,3 +156,15 @@ def test_a_field_or_a_path_that_is_not_there_is_told_before_anything_is_removed(
     corpus["path"] = "relaesed"
     with pytest.raises(UserError, match="relaesed"):
         mill.run()
+
+
+def test_what_was_published_goes_when_it_turns_up_in_a_foreign_corpus_and_comes_back_without_it(ran):
+    mill = ran  # the last test that looks at it
+    write(mill.folder / "released" / "c.jsonl", longer(prose(5, 200), 2))
+    mill.run()
+    assert published(mill) == ["other-short"] and removed(mill)["ours"][0] == "released"
+    del mill.recipe["against"]
+    mill.run()
+    assert {"copy", "other-short", "short"} <= {*published(mill), *removed(mill)}
+    assert mill.rows("foreign_documents") == []
+    assert removed(mill)["ours"] == (None, removed(mill)["ours"][1])

@@ -29,6 +29,18 @@ def vector(seed, near=None, cosine=1.0):
 
 @pytest.fixture
 def mill(tmp_path):
+    return small(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def ran(spark, tmp_path_factory):
+    """One run, to look at."""
+    mill = small(tmp_path_factory.mktemp("semantic"))
+    mill.run()
+    return mill
+
+
+def small(tmp_path):
     mill = Mill(tmp_path, outputs=["corpus"], near_dedup={"semantic": {"embedding": "vector"}})
     mill.recipe["sources"][0]["metadata"] = ["author", "vector"]
     del mill.recipe["tokenise"], mill.recipe["anonymise"]
@@ -45,8 +57,8 @@ def mill(tmp_path):
     return mill
 
 
-def test_close_ones_go_far_ones_stay_and_the_evidence_says_by_what(spark, mill):
-    mill.run()
+def test_close_ones_go_far_ones_stay_and_the_evidence_says_by_what(ran):
+    mill = ran
     assert kept_for(mill) == {"paraphrase": "whole", "other": "edited"}
     assert published(mill) == ["broken", "edited", "related", "whole", "without"]
     rows = {r["method"]: r for r in mill.rows("duplicate_clusters") if r["doc_id"] != r["kept_doc_id"]}
@@ -60,14 +72,13 @@ def test_close_ones_go_far_ones_stay_and_the_evidence_says_by_what(spark, mill):
     assert "2 document(s) have no embedding, and are not compared by meaning" in mill.progress.notes
 
 
-def test_the_vector_is_not_published(spark, mill):
-    mill.run()
-    metadata = {r["source_id"]: dict(r["metadata"] or {}) for r in mill.rows("corpus")}
+def test_the_vector_is_not_published(ran):
+    metadata = {r["source_id"]: dict(r["metadata"] or {}) for r in ran.rows("corpus")}
     assert metadata["whole"] == {"author": "A"} and metadata["related"] == {}
 
 
-def test_a_new_copy_of_a_published_one_goes_and_what_is_settled_stays(spark, mill):
-    mill.run()
+def test_a_new_copy_of_a_published_one_goes_and_what_is_settled_stays(ran):
+    mill = ran  # the last test that looks at it
     mill.write(
         "2.jsonl",
         page("late", longer(prose(8, 300)), vector=vector(8, near=1, cosine=0.99)),

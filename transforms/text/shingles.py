@@ -52,17 +52,22 @@ def ngram_sets(texts: pl.Series, ngram: int, unit: Unit = "words") -> tuple[Hash
     """
     words, ends = word_hashes(texts, unit)
     counts = np.maximum(np.diff(ends) - (ngram - 1), 0)
-    if not counts.any():
-        return np.empty(0, dtype=np.uint64), np.zeros(len(texts) + 1, dtype=np.int64)
-    grams = words[: len(words) - ngram + 1].copy()
-    for step in range(1, ngram):
+    grams, inside = ngrams_at(words, ends, ngram)
+    return _distinct(grams[inside], np.concatenate(([0], np.cumsum(counts))))
+
+
+def ngrams_at(words: Hashes, ends: Offsets, ngram: int) -> tuple[Hashes, NDArray[np.bool_]]:
+    """The n-gram that begins at each word, and whether it ends in the same text. words, ends: of `word_hashes`."""
+    n_grams = max(len(words) - ngram + 1, 0)
+    grams = words[:n_grams].copy()
+    for step in range(1, ngram if n_grams else 1):
         grams *= _ODD
-        grams += words[step : len(words) - ngram + 1 + step]
+        grams += words[step : n_grams + step]
     mix(grams)
-    inside = np.ones(len(words), dtype=bool)  # false where an n-gram would run into the next text
+    inside = np.ones(len(words), dtype=bool)
     for step in range(1, ngram):
         inside[ends[1:][ends[1:] >= step] - step] = False
-    return _distinct(grams[inside[: len(grams)]], np.concatenate(([0], np.cumsum(counts))))
+    return grams, inside[:n_grams]
 
 
 def word_hashes(texts: pl.Series, unit: Unit = "words") -> tuple[Hashes, Offsets]:
@@ -80,16 +85,26 @@ def word_hashes(texts: pl.Series, unit: Unit = "words") -> tuple[Hashes, Offsets
         raw[:-8] = np.frombuffer(data, dtype=np.uint8)[cuts[0] : cuts[-1]]
     cuts = cuts - cuts[0]
 
-    inside, borders = _in_words(raw, unit)
-    borders[cuts] = True  # words do not run on into the next text
-    begins = borders[:-8].copy()
-    begins[1:] |= ~inside[:-9]
-    begins &= inside[:-8]
-    closes = borders[1:-7] | ~inside[1:-7]
-    closes &= inside[:-8]
-    starts, lengths = np.flatnonzero(begins), np.flatnonzero(closes) + 1
-    lengths -= starts
+    starts, lengths = _words(raw, cuts, unit)
     return _hash_words(raw, starts, lengths), np.searchsorted(starts, cuts).astype(np.int64)
+
+
+def word_places(text: str) -> list[tuple[int, int]] | None:
+    """Where each word of `word_hashes` stands, in code points; None where that cannot be told.
+
+    Lower case and NFC change the length of a few texts, and then their places.
+
+    >>> word_places("Grüße, all")
+    [(0, 5), (7, 10)]
+    """
+    plain = lowered(pl.Series([text]))[0]
+    if len(plain) != len(text):
+        return None
+    raw = np.zeros(len(plain.encode()) + 8, dtype=np.uint8)
+    raw[:-8] = np.frombuffer(plain.encode(), dtype=np.uint8)
+    starts, lengths = _words(raw, np.array([0, len(raw) - 8]), "words")
+    before = np.concatenate(([0], np.cumsum((raw & 0xC0) != 0x80)))  # code points before each byte
+    return list(zip(before[starts].tolist(), before[starts + lengths].tolist(), strict=True))
 
 
 def set_hashes(values: Hashes, offsets: Offsets) -> list[str | None]:
@@ -152,6 +167,20 @@ def mix(values: Hashes) -> None:
     values ^= values >> _SHIFT
     values *= _MIX_2
     values ^= values >> _SHIFT
+
+
+def _words(raw: NDArray[np.uint8], cuts: Offsets, unit: Unit) -> tuple[Offsets, Offsets]:
+    """First byte and length of each word. raw: UTF-8 and eight bytes more. cuts: where the texts begin and end."""
+    inside, borders = _in_words(raw, unit)
+    borders[cuts] = True  # words do not run on into the next text
+    begins = borders[:-8].copy()
+    begins[1:] |= ~inside[:-9]
+    begins &= inside[:-8]
+    closes = borders[1:-7] | ~inside[1:-7]
+    closes &= inside[:-8]
+    starts, lengths = np.flatnonzero(begins), np.flatnonzero(closes) + 1
+    lengths -= starts
+    return starts, lengths
 
 
 def _distinct(values: Hashes, offsets: Offsets) -> tuple[Hashes, Offsets]:

@@ -1,0 +1,50 @@
+"""The part of filter that writes what is cut: `edits`, and what is measured of the edited texts."""
+
+from collections.abc import Sequence
+from functools import reduce
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from corpusmill.jobs.changes import bring_up_to_date
+from corpusmill.jobs.code import code_hash
+from corpusmill.jobs.stage import Context, digest
+from corpusmill.jobs.tables import EDITED_DOCUMENTS
+from corpusmill.schemas.documents import EDITS
+from corpusmill.transforms import passages as transform
+from corpusmill.transforms.edits import with_edits
+from corpusmill.transforms.made_from import made_from
+
+
+def write(context: Context, documents: DataFrame, cuts: Sequence[DataFrame]) -> int:
+    """Bring `edits` of filter, and `edited_documents`, up to date; returns how many documents that concerned.
+
+    documents: rows of `documents` that pass the rules. cuts: rows of `edits`; none: nothing is cut.
+    """
+    warehouse, signals = context.warehouse, context.recipe.quality is not None
+    if not cuts and warehouse.is_empty(EDITS, "filter"):
+        return 0
+    warehouse.ensure(EDITED_DOCUMENTS)
+    normalise = context.recipe.exact_normalise
+    edits = reduce(DataFrame.unionByName, cuts) if cuts else context.read("edits").limit(0)
+    n_edited = warehouse.sync(EDITS, edits, stage="filter")
+    made_with = digest(
+        signals, normalise, code_hash("corpusmill.transforms.text.measure", "corpusmill.transforms.text.edits")
+    )
+    having = documents.join(edits.select("doc_id").distinct(), "doc_id", "left_semi")
+    of_edited = made_from("content_hash", F.lit(made_with), F.to_json("edits"))
+    wanted = with_edits(having, edits).withColumn("made_from", of_edited)
+    return n_edited + bring_up_to_date(
+        warehouse,
+        EDITED_DOCUMENTS,
+        wanted,
+        lambda rows: transform.measured(rows, EDITED_DOCUMENTS.schema, signals, normalise),
+    )
+
+
+def read(context: Context, documents: DataFrame) -> DataFrame | None:
+    """Those of the documents that have edits, with what was measured of the edited texts; None where there are none."""
+    if context.warehouse.is_empty(EDITS, "filter"):
+        return None
+    measured = context.read("edited_documents").select("doc_id", "n_chars", "signals")
+    return documents.select("doc_id", "language", "language_confidence").join(measured, "doc_id")
