@@ -137,6 +137,34 @@ def explain(
 
 @app.command()
 @answers
+def tune(
+    recipe: RecipeFile,
+    rule: Annotated[
+        str | None, typer.Option("--rule", metavar="SET.RULE", help="Look at one rule: its curve, and samples.")
+    ] = None,
+    settings: Settings = None,
+    write: Annotated[
+        str | None, typer.Option("--write", metavar="FILE", help="Write the recipe with what --set changed.")
+    ] = None,
+    warehouse: RunWhere = None,
+    as_json: Json = False,
+) -> None:
+    """Show what each quality rule would drop, at these limits and at others, without running a stage."""
+    from pathlib import Path
+
+    from corpusmill.jobs import locate, show_tuning
+    from corpusmill.jobs.recipe import load
+    from corpusmill.jobs.tune import tune as find
+
+    loaded = load(recipe, settings or ())
+    found = find(locate.for_recipe(warehouse, loaded.recipe.warehouse, loaded.recipe.name), loaded, rule)
+    show_tuning.tuning(found, as_json)
+    if write is not None:
+        Path(write).write_text(loaded.text, encoding="utf-8")
+
+
+@app.command()
+@answers
 def versions(warehouse: Where = None, as_json: Json = False) -> None:
     """List the published versions."""
     from corpusmill.jobs import locate, show
