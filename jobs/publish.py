@@ -58,6 +58,7 @@ def _work(context: Context) -> Outcome:
 def _tables(context: Context) -> list[str]:
     used = ["passage_counts"] if context.recipe.passages else []
     used += ["contamination"] if context.recipe.decontaminate else []
+    used += ["mix_plan", "token_counts"] if context.recipe.mix else []
     used += ["foreign_documents"] if context.recipe.against else []
     return sorted({*EVIDENCE, *context.recipe.outputs, *_plans(context), *used})
 

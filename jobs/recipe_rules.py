@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from corpusmill.jobs.recipe_problems import nearest
-from corpusmill.jobs.recipe_yaml import Problem
+from corpusmill.jobs.recipe_yaml import Key, Problem
 from corpusmill.schemas.errors import UserError
 from corpusmill.schemas.recipe import Recipe
 from corpusmill.schemas.recipe_stages import Keep, Quality
@@ -28,6 +28,8 @@ def rule_problems(recipe: Recipe) -> list[Problem]:
     problems = _quality_problems(recipe.quality) if recipe.quality else []
     for key, stage in (("exact_dedup", recipe.exact_dedup), ("near_dedup", recipe.near_dedup)):
         problems += _keep_problems(recipe, stage.keep, key) if stage else []
+    if recipe.mix and recipe.mix.quality:
+        problems += _signal_problems(recipe, recipe.mix.quality.signal, ("mix", "quality", "signal"))
     return problems
 
 
@@ -43,15 +45,17 @@ def _keep_problems(recipe: Recipe, keep: Keep, key: str) -> Iterator[Problem]:
         there = f"carried are: {_listed(keep.newest, carried)}" if carried else "no source has the key `metadata`"
         yield Problem((key, "keep", "newest"), f"'{keep.newest}' is in no source's `metadata`; {there}")
     if keep.signal:
-        from corpusmill.transforms.text.signals import SIGNALS
+        yield from _signal_problems(recipe, keep.signal, (key, "keep", "signal"))
 
-        names = [signal.name for signal in SIGNALS]
-        if keep.signal not in names:
-            yield Problem(
-                (key, "keep", "signal"), f"'{keep.signal}' is no signal; there are: {_listed(keep.signal, names)}"
-            )
-        elif not recipe.quality:
-            yield Problem((key, "keep", "signal"), "signals are measured only where the recipe has `quality`")
+
+def _signal_problems(recipe: Recipe, name: str, key: Key) -> Iterator[Problem]:
+    from corpusmill.transforms.text.signals import SIGNALS
+
+    names = [signal.name for signal in SIGNALS]
+    if name not in names:
+        yield Problem(key, f"'{name}' is no signal; there are: {_listed(name, names)}")
+    elif not recipe.quality:
+        yield Problem(key, "signals are measured only where the recipe has `quality`")
 
 
 def _quality_problems(quality: Quality) -> list[Problem]:

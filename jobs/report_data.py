@@ -128,6 +128,7 @@ def assemble(
         "edits": parts.edits(facts, masked),
         "contamination": parts.contamination(recipe, facts),
         "duplicates": duplicates(recipe, facts, texts, excerpts),
+        "mixture": parts.mixture(recipe, facts),
         "quarantine": parts.quarantine(facts, masked),
         "findings": parts.findings(recipe, facts),
         "tokens": parts.tokens(recipe, fates, facts),
@@ -157,6 +158,7 @@ def _funnel(runs: Mapping[str, Row], recipe: Recipe) -> list[dict[str, Any]]:
     off: dict[str, Any] = {
         "exact_dedup": recipe.exact_dedup,
         "near_dedup": recipe.near_dedup,
+        "mix": recipe.mix,
         "anonymise": recipe.anonymise,
     }
     off["shape"] = next((o for o in recipe.outputs if o != "corpus"), None)

@@ -11,6 +11,9 @@ from typing import Any
 
 from corpusmill.jobs.report_queries import VARIES
 from corpusmill.schemas.recipe import Recipe
+from corpusmill.schemas.recipe_mix import OTHERS
+from corpusmill.transforms.text import mixing
+from corpusmill.transforms.text.mixing import SEPARATOR, Group
 
 Row = Mapping[str, Any]
 Facts = Mapping[str, Sequence[Row]]
@@ -64,6 +67,29 @@ def contamination(recipe: Recipe, facts: Mapping[str, Sequence[Row]]) -> dict[st
         "action": wanted.action,
         "overlap": wanted.minimum_overlap,
         "benchmarks": [{"name": name, "ngram": n, "documents": r["n"], "items": int(r["x"])} for name, n, r in rows],
+    }
+
+
+def mixture(recipe: Recipe, facts: Facts) -> dict[str, Any] | None:
+    """Of each group what is there, what was wanted and what was taken; None where nothing is mixed."""
+    mix = recipe.mix
+    if mix is None:
+        return None
+    found = {r["a"]: json.loads(r["b"]) for r in facts.get("mixed", ())}
+    at = mix.dimensions.index("source") if "source" in mix.dimensions else None
+    groups = []
+    for name, numbers in sorted(found.items()):
+        values = tuple(name.split(SEPARATOR)) if mix.dimensions else ()
+        cap = mix.cap(OTHERS if at is None else values[at])
+        groups.append(Group(name, values, numbers["documents"], numbers["tokens"], cap))
+    plan = mixing.plan(groups, mix)
+    rows = [{"share": p.share, "wanted": p.tokens, **{"published": 0} | found[p.group.name]} for p in plan.portions]
+    mixed, published = (sum(row[name] for row in rows) for name in ("mixed", "published"))
+    return {
+        "groups": [{"group": p.group.name, **row} for p, row in zip(plan.portions, rows, strict=True)],
+        "mixed": mixed,
+        "published": published if recipe.tokenise else None,
+        "note": plan.note,
     }
 
 

@@ -64,6 +64,8 @@ def facts(read: Read, tables: Sequence[str], near: NearDedupOptions | None = Non
     parts.append(_copied(clusters, sources, kept))
     if "contamination" in tables:
         parts.append(_contaminated(read("contamination")))
+    if "mix_plan" in tables:
+        parts.append(_mixed(read("mix_plan"), read("token_counts"), read("corpus")))
     if near is not None:
         signed = read("minhash_signatures").withColumn("priority", F.lit(0))  # who stays does not matter here
         parts.append(_row("skipped", skipped_pairs(signed, near).select(F.col("skipped").alias("n"))))
@@ -141,6 +143,22 @@ def _contaminated(contamination: DataFrame) -> DataFrame:
         F.count_distinct("doc_id").alias("n"), F.count_distinct("item_id").alias("x")
     )
     return _row("contaminated", counted)
+
+
+def _mixed(mix_plan: DataFrame, counts: DataFrame, corpus: DataFrame) -> DataFrame:
+    """mixed: a group, b as JSON: documents and tokens that are there, that are taken, tokens published, most copies."""
+    counted = mix_plan.join(counts.select("doc_id", F.col("n_tokens").cast("bigint").alias("counted")), "doc_id")
+    rows = counted.join(corpus.select("doc_id", F.col("n_tokens").alias("published")), "doc_id", "left")
+    numbers = {
+        "documents": F.count(F.lit(1)),
+        "tokens": F.sum("counted"),
+        "taken": F.count_if(F.col("copies") > 0),
+        "mixed": F.sum(F.col("counted") * F.col("copies")),
+        "published": F.sum(F.col("published") * F.col("copies")),
+        "most": F.max("copies"),
+    }
+    by_group = rows.groupBy(F.col("group").alias("a"))
+    return _row("mixed", by_group.agg(F.to_json(F.struct(*(n.alias(k) for k, n in numbers.items()))).alias("b")))
 
 
 def _copied(clusters: DataFrame, sources: DataFrame, kept: DataFrame) -> DataFrame:

@@ -18,21 +18,25 @@ if TYPE_CHECKING:
 
 def stages() -> tuple[Stage, ...]:
     """The stages in the order in which they run. Imported late: they bring Spark with them."""
-    from corpusmill.jobs import anonymise, exact_dedup, filter, ingest, near_dedup, prepare, publish, shape
+    from corpusmill.jobs import anonymise, exact_dedup, filter, ingest, mix, near_dedup, prepare, publish, shape
 
-    modules = (ingest, prepare, filter, exact_dedup, near_dedup, anonymise, shape, publish)
+    modules = (ingest, prepare, filter, exact_dedup, near_dedup, mix, anonymise, shape, publish)
     return tuple(m.STAGE for m in modules)
 
 
 @dataclass
 class RunResult:
-    """What a run did: a row of `stage_runs` for each stage that worked, the names of those that were up to date."""
+    """What a run did: a row of `stage_runs` for each stage that worked, the names of those that were up to date.
+
+    mixture: of a dry run, as `mix_preview.preview` gives it.
+    """
 
     run_id: str
     warehouse: str
     stages: list[dict[str, Any]] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     would_run: list[str] = field(default_factory=list)
+    mixture: dict[str, Any] | None = None
     version: str | None = None
     report: str | None = None
     seconds: float = 0.0
@@ -167,3 +171,7 @@ def _plan(loaded: "LoadedRecipe", location: str, wanted: tuple[Stage, ...], resu
             result.skipped.append(stage.name)
         else:
             result.would_run.append(stage.name)
+    if loaded.recipe.mix and "mix" in [stage.name for stage in wanted]:
+        from corpusmill.jobs.mix_preview import preview
+
+        result.mixture = preview(location, loaded)

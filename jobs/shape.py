@@ -68,6 +68,8 @@ def _pack(context: Context, wanted: bool) -> int:
         return warehouse.sync(PRETRAINING_SEQUENCES, context.read("pretraining_sequences").limit(0))
     chosen = packing(context)
     counts = transform.token_counts(corpus, chosen)
+    if context.recipe.mix:
+        counts = transform.with_copies(counts, context.read("mix_plan"))
     total = counts.agg(F.coalesce(F.sum("n"), F.lit(0))).collect()[0][0]
     planned = transform.packing_plan(counts, chosen, buckets(total, TOKENS_PER_BUCKET))
     warehouse.sync(PACKING_PLAN, planned)
@@ -114,7 +116,7 @@ STAGE = Stage(
     name="shape",
     options=_options,
     code=("corpusmill.transforms.shape", "corpusmill.transforms.text.packing", "corpusmill.transforms.text.chat"),
-    reads=("corpus", "tokens"),
+    reads=("corpus", "tokens", "mix_plan"),
     writes=("packing_plan", "pretraining_sequences", "sft_conversations", "decisions"),
     work=_work,
 )

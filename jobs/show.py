@@ -81,6 +81,21 @@ def plan(result: Any) -> None:
         line(f"{name}: up to date")
     for name in result.would_run:
         line(f"{name}: would run")
+    if result.mixture:
+        mixture(result.mixture)
+
+
+def mixture(found: Mapping[str, Any]) -> None:
+    """The plan of a mixture."""
+    about = ", estimated from characters" if found["estimated"] else ""
+    line(f"\nmixture: {found['tokens']:,} tokens of what has passed so far{about}")
+    rows = [
+        (g["group"], g["documents"], g["tokens"], f"{g['share']:.1%}", g["wanted"], f"{g['epochs']:.2f}")
+        for g in found["groups"]
+    ]
+    table(("group", "documents", "tokens", "share", "wanted", "times"), rows)
+    if found["note"]:
+        line(found["note"])
 
 
 def status(found: Mapping[str, Any]) -> None:

@@ -269,6 +269,15 @@ DECISIONS = Table(
     keep_history=True,
 )
 
+TOKEN_COUNTS = Table(
+    "token_counts",
+    StructType(
+        [DOC_ID, field("n_tokens", IntegerType(), "tokens of the text with its edits, for mix"), MADE_FROM, RUN_ID]
+    ),
+    key=("doc_id",),
+    keep_history=True,
+)
+
 MIX_PLAN = Table(
     "mix_plan",
     StructType(
@@ -280,4 +289,5 @@ MIX_PLAN = Table(
         ]
     ),
     key=("doc_id",),
+    keep_history=True,
 )

@@ -8,13 +8,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from corpusmill.schemas.recipe_mix import OTHERS, Mix
 from corpusmill.schemas.recipe_stages import (
     Anonymise,
     Clean,
     Decontaminate,
     ExactDedup,
     Language,
-    Mix,
     NearDedup,
     Passages,
     Quality,
@@ -24,7 +24,6 @@ from corpusmill.schemas.recipe_stages import (
 from corpusmill.schemas.recipe_values import (
     LATER_FORMATS,
     LATER_OUTPUTS,
-    LATER_STAGES,
     Name,
     Part,
     Text,
@@ -116,7 +115,7 @@ class Recipe(Part):
     decontaminate: Decontaminate | None = Field(default=None, description="drop texts that hold items of test sets")
     anonymise: Anonymise | None = Field(default=None, description="replace personal data")
     tokenise: Tokenise | None = Field(default=None, description="count tokens and make sequences")
-    mix: Mix | None = Field(default=None, description="weigh the sources")
+    mix: Mix | None = Field(default=None, description="which documents, how often")
     split: Split = Field(default=Split(), description="hold documents out; default: all are for training")
     outputs: tuple[
         Annotated[Literal["corpus", "pretraining_sequences", "sft_conversations"], not_yet(LATER_OUTPUTS)], ...
@@ -160,11 +159,12 @@ class Recipe(Part):
     @classmethod
     def _known_sources(cls, mix: Mix | None, info: ValidationInfo) -> Mix | None:
         names = [source.name for source in info.data.get("sources", ())]
-        for name in mix.weights.source if mix and names else ():
-            if name not in names:
-                wrong(
-                    f"'{name}' is not a source of this recipe; there are: {', '.join(names)}", "weights", "source", name
-                )
+        if mix is None or not names:
+            return mix
+        for at, listed in ((("weights", "source"), mix.weights.source or {}), (("max_epochs",), mix.max_epochs)):
+            for name in listed:
+                if name not in (*names, OTHERS) or (name == OTHERS and at != ("max_epochs",)):
+                    wrong(f"'{name}' is not a source of this recipe; there are: {', '.join(names)}", *at, name)
         return mix
 
     @field_validator("outputs")
@@ -174,8 +174,3 @@ class Recipe(Part):
             if output != "corpus" and info.data.get("tokenise", ...) is None:
                 wrong(f"{output} needs the key tokenise; add `tokenise: {{}}` for its defaults", number)
         return outputs
-
-    @field_validator(*LATER_STAGES)
-    @classmethod
-    def _not_yet(cls, stage: Part | None, info: ValidationInfo) -> Part | None:
-        return stage and wrong(f"{info.field_name} is not in this version yet; leave the key out")

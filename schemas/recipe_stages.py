@@ -17,7 +17,6 @@ from corpusmill.schemas.recipe_values import (
     Seed,
     Share,
     Text,
-    Weight,
     known_language,
     one_or,
     without_repeats,
@@ -281,22 +280,6 @@ class Tokenise(Part):
     sequence_length: int = Field(default=2048, ge=8, le=2**24, description="tokens in a sequence")
     packing: Literal["best_fit", "concat"] = Field(default="best_fit", description="how documents share a sequence")
     end_token: Text | None = Field(default=None, description="token after each document; default: the tokenizer's own")
-
-
-class Weights(Part):
-    """Shares of the mixture by what a document has."""
-
-    source: dict[str, Weight] = Field(min_length=1, description="weight of each source")
-
-
-class Mix(Part):
-    """Which documents, how often."""
-
-    weights: Weights = Field(description="weights by source")
-    max_tokens: int | None = Field(
-        default=None, gt=0, description="tokens of the mixture; default: what the weights allow"
-    )
-    seed: Seed = Field(default=1, description="seed of the choice")
 
 
 class Split(Part):

@@ -13,7 +13,6 @@ KEY_REFERENCE = r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|secret:[^/]+/.+)$"
 # Known words that a later version will accept; remove a word here when its code is there.
 LATER_FORMATS = ("warc", "pdf", "docx", "delta")
 LATER_OUTPUTS = ("preference_pairs", "knowledge_chunks")
-LATER_STAGES = ("mix",)
 
 # The labels of fastText's lid.176 (https://fasttext.cc/docs/en/language-identification.html), and `und`: unknown.
 _LANGUAGES = """
@@ -53,11 +52,14 @@ def not_yet(names: tuple[str, ...]) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-def one_or(more: Callable[[str], Any], accepts: Any) -> BeforeValidator:
-    """A validator that lets a single text stand for what `more` makes of it; `accepts` is for the JSON Schema."""
+def one_or(more: Callable[[Any], Any], accepts: Any, single: type | tuple[type, ...] = str) -> BeforeValidator:
+    """A validator that lets a single text (or `single`) stand for what `more` makes of it.
+
+    accepts: for the JSON Schema.
+    """
 
     def expand(value: Any) -> Any:
-        return more(value) if isinstance(value, str) else _with_tuples(value)
+        return more(value) if isinstance(value, single) else _with_tuples(value)
 
     return BeforeValidator(expand, json_schema_input_type=accepts)
 

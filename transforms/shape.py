@@ -38,18 +38,28 @@ def token_counts(corpus: DataFrame, packing: Packing) -> DataFrame:
     return corpus.select("doc_id", "split", (F.col("n_tokens") + extra).alias("n")).where("n > 0")
 
 
+def with_copies(counts: DataFrame, mix_plan: DataFrame) -> DataFrame:
+    """The counts with `copies`, as the mixture has it. What is held out is there once: nothing is learned from it."""
+    planned = counts.join(mix_plan.select("doc_id", F.col("copies").alias("_copies")), "doc_id", "left")
+    copies = F.when(F.col("split") == "train", F.coalesce("_copies", F.lit(1))).otherwise(1)
+    return planned.withColumn("copies", copies).drop("_copies")
+
+
 def packing_plan(counts: DataFrame, packing: Packing, n_buckets: int) -> DataFrame:
     """Rows of `packing_plan`. Each bucket, a share of the documents by their id, is packed on its own.
 
     So a changed document moves the sequences of its bucket only. concat is one stream, and has one bucket a split.
+    counts: with `copies` where documents are repeated: each time is an epoch, with buckets of its own, so that no
+    sequence of best_fit has a document twice; in a stream the epochs follow each other.
     """
     kind, length = packing.kind, packing.sequence_length
     n_buckets = n_buckets if kind == "best_fit" else 1
+    copies = F.col("copies") if "copies" in counts.columns else F.lit(1)
 
     def pack(group: pa.Table) -> pa.Table:
         from corpusmill.transforms.text import packing as text_packing
 
-        group = group.sort_by("doc_id")
+        group = group.sort_by([("epoch", "ascending"), ("doc_id", "ascending")])
         split, bucket = group.column("split")[0].as_py(), group.column("bucket")[0].as_py()
         do = text_packing.best_fit if kind == "best_fit" else text_packing.concat
         pieces = do(group.column("n").to_numpy(), length)
@@ -65,15 +75,19 @@ def packing_plan(counts: DataFrame, packing: Packing, n_buckets: int) -> DataFra
 
     # doc_id is a hash: its first 32 bits spread evenly.
     bucket = F.conv(F.substring("doc_id", 1, 8), 16, 10).cast("bigint") % n_buckets
-    placed = counts.select("doc_id", "split", F.col("n").cast("bigint").alias("n"), bucket.alias("bucket"))
+    epochs = F.explode(F.sequence(F.lit(0), copies - 1)).alias("epoch")
+    placed = counts.select("doc_id", "split", F.col("n").cast("bigint").alias("n"), bucket.alias("bucket"), epochs)
+    if kind == "best_fit":
+        placed = placed.withColumn("bucket", F.col("bucket") + F.col("epoch") * n_buckets)
     return placed.groupBy("split", "bucket").applyInArrow(pack, PLAN)
 
 
 def uncovered(plan: DataFrame, counts: DataFrame) -> DataFrame:
-    """Documents whose tokens are not all in the plan, each once; there must be none."""
+    """Documents whose tokens are not all in the plan, as often as `copies` says (else once); there must be none."""
     covered = plan.groupBy("doc_id").agg(F.sum(F.col("end") - F.col("start")).alias("covered"))
+    copies = F.col("copies") if "copies" in counts.columns else F.lit(1)
     both = counts.join(covered, "doc_id", "full_outer")
-    return both.where(~F.col("n").cast("bigint").eqNullSafe(F.col("covered"))).select("doc_id")
+    return both.where(~(F.col("n").cast("bigint") * copies).eqNullSafe(F.col("covered"))).select("doc_id")
 
 
 def sequence_versions(plan: DataFrame, corpus: DataFrame, made_with: str) -> DataFrame:
