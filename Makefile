@@ -37,7 +37,7 @@ lint: $(VENV)/.ready ## ruff and mypy
 
 lock: $(VENV)/.ready ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile -q --upgrade $(COMPILE) -o requirements.lock
-	$(BIN)/uv pip compile -q --upgrade $(COMPILE) --extra train --extra semantic --constraint requirements.lock -o requirements-train.lock
+	$(BIN)/uv pip compile -q --upgrade $(COMPILE) --extra train --extra semantic --extra perplexity --constraint requirements.lock -o requirements-train.lock
 clean: ## Remove what the targets made
 	rm -rf .venv .venv-train build dist demo-out *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 

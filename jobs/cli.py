@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from corpusmill.jobs import quality_commands
 from corpusmill.jobs.answer import answers
 
 app = typer.Typer(
@@ -14,6 +15,7 @@ app = typer.Typer(
 )
 recipe_app = typer.Typer(help="Check a recipe, or print what a recipe may hold.", no_args_is_help=True)
 app.add_typer(recipe_app, name="recipe")
+app.add_typer(quality_commands.app, name="quality")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 Where = Annotated[

@@ -8,12 +8,14 @@ from pyspark.sql import functions as F
 
 from corpusmill.jobs.changes import bring_up_to_date
 from corpusmill.jobs.code import code_hash
+from corpusmill.jobs.measuring import measuring
 from corpusmill.jobs.stage import Context, digest
 from corpusmill.jobs.tables import EDITED_DOCUMENTS
 from corpusmill.schemas.documents import EDITS
 from corpusmill.transforms import passages as transform
 from corpusmill.transforms.edits import with_edits
 from corpusmill.transforms.made_from import made_from
+from corpusmill.transforms.text import scores
 
 
 def write(context: Context, documents: DataFrame, cuts: Sequence[DataFrame]) -> int:
@@ -21,15 +23,15 @@ def write(context: Context, documents: DataFrame, cuts: Sequence[DataFrame]) -> 
 
     documents: rows of `documents` that pass the rules. cuts: rows of `edits`; none: nothing is cut.
     """
-    warehouse, signals = context.warehouse, context.recipe.quality is not None
+    warehouse, wanted_of_text = context.warehouse, measuring(context.recipe)
     if not cuts and warehouse.is_empty(EDITS, "filter"):
         return 0
     warehouse.ensure(EDITED_DOCUMENTS)
-    normalise = context.recipe.exact_normalise
     edits = reduce(DataFrame.unionByName, cuts) if cuts else context.read("edits").limit(0)
     n_edited = warehouse.sync(EDITS, edits, stage="filter")
     made_with = digest(
-        signals, normalise, code_hash("corpusmill.transforms.text.measure", "corpusmill.transforms.text.edits")
+        *(wanted_of_text.signals, wanted_of_text.normalise, scores.hashes(wanted_of_text.scoring)),
+        code_hash("corpusmill.transforms.text.measure", "corpusmill.transforms.text.edits"),
     )
     having = documents.join(edits.select("doc_id").distinct(), "doc_id", "left_semi")
     of_edited = made_from("content_hash", F.lit(made_with), F.to_json("edits"))
@@ -38,7 +40,7 @@ def write(context: Context, documents: DataFrame, cuts: Sequence[DataFrame]) -> 
         warehouse,
         EDITED_DOCUMENTS,
         wanted,
-        lambda rows: transform.measured(rows, EDITED_DOCUMENTS.schema, signals, normalise),
+        lambda rows: transform.measured(rows, EDITED_DOCUMENTS.schema, wanted_of_text),
     )
 
 
@@ -46,5 +48,5 @@ def read(context: Context, documents: DataFrame) -> DataFrame | None:
     """Those of the documents that have edits, with what was measured of the edited texts; None where there are none."""
     if context.warehouse.is_empty(EDITS, "filter"):
         return None
-    measured = context.read("edited_documents").select("doc_id", "n_chars", "signals")
+    measured = context.read("edited_documents").select("doc_id", "n_chars", "signals", "scores")
     return documents.select("doc_id", "language", "language_confidence").join(measured, "doc_id")

@@ -28,6 +28,7 @@ from corpusmill.schemas.errors import UserError
 from corpusmill.schemas.recipe import Foreign, Source
 from corpusmill.transforms import near_dedup
 from corpusmill.transforms.exact_dedup import exact_hashes
+from corpusmill.transforms.text.measure import Measuring
 from corpusmill.transforms.text.prepare import PrepareOptions
 
 CODE = ("corpusmill.jobs.foreign", "corpusmill.transforms.text.clean")
@@ -122,7 +123,7 @@ def _check_fields(context: Context) -> None:
 
 def _cleaning(context: Context) -> PrepareOptions:
     recipe = context.recipe
-    return PrepareOptions(recipe.clean is not None, False, None, context.masking, recipe.exact_normalise)
+    return PrepareOptions(recipe.clean is not None, None, context.masking, Measuring(False, recipe.exact_normalise))
 
 
 def _texts(context: Context, corpora: Iterable[Foreign], uris: set[str] | None) -> DataFrame:

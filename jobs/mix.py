@@ -43,7 +43,8 @@ def _work(context: Context) -> Outcome:
     documents = edited(context, passed(context, "mix"))
     n_changed = _count(context, documents)
     counts = context.read("token_counts").select("doc_id", "n_tokens")
-    placed = warehouse.work("mix_documents", transform.grouped(documents, mix).join(counts, "doc_id"))
+    models = context.recipe.quality.perplexity if context.recipe.quality else {}
+    placed = warehouse.work("mix_documents", transform.grouped(documents, mix, models).join(counts, "doc_id"))
     found = transform.slices(placed).collect()
     plan = mixing.plan(groups([row.asDict() for row in found], mix), mix)
     if plan.note:

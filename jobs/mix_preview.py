@@ -1,11 +1,14 @@
 """The plan of the mixture before it is made: `corpusmill run --dry-run`, from the tables as they are, without Spark."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from corpusmill.jobs import light
+from corpusmill.jobs.measured import value
 from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.schemas.recipe import Recipe
-from corpusmill.schemas.recipe_mix import OTHERS, Mix
+from corpusmill.schemas.recipe_mix import OTHERS, Buckets, Mix
+from corpusmill.schemas.recipe_models import BUCKETS, PERPLEXITY, LanguageModel
 from corpusmill.schemas.stages import STAGES
 
 if TYPE_CHECKING:
@@ -27,7 +30,8 @@ def preview(warehouse: str, loaded: LoadedRecipe) -> dict[str, Any] | None:
     assert mix is not None
     if not all(light.exists(warehouse, table) for table in ("documents", "decisions")):
         return None
-    documents = _passed(warehouse, mix)
+    quality = loaded.recipe.quality
+    documents = _passed(warehouse, mix, quality.perplexity if quality else {})
     if not len(documents):
         return None
     documents, estimated = _with_tokens(warehouse, documents, loaded.recipe)
@@ -50,22 +54,38 @@ def rows(plan: "Plan") -> dict[str, Any]:
     return {"groups": groups, "tokens": plan.tokens, "note": plan.note}
 
 
-def _passed(warehouse: str, mix: Mix) -> "pl.DataFrame":
+def _passed(warehouse: str, mix: Mix, models: Mapping[str, LanguageModel]) -> "pl.DataFrame":
     """doc_id, source, language, n_chars, quality of the documents that no stage before mix dropped."""
     import polars as pl
 
-    columns = ["doc_id", "source", "language", "n_chars", *(["signals"] if mix.quality else [])]
+    columns = ["doc_id", "source", "language", "n_chars", *(["signals", "scores"] if mix.quality else [])]
     documents = pl.DataFrame(light.read(warehouse, "documents", columns))
     dropped = pl.DataFrame(light.read(warehouse, "decisions", ["doc_id", "stage"]))
     before = STAGES[: STAGES.index("mix")]
     dropped = dropped.filter(pl.col("stage").is_in(before))
     found = documents.join(dropped.select("doc_id"), on="doc_id", how="anti")
-    quality = pl.lit("")
-    if mix.quality:
-        value = pl.col("signals").struct.field(mix.quality.signal).cast(pl.Float64)
-        for name, least in sorted(mix.quality.at_least.items(), key=lambda item: item[1]):
-            quality = pl.when(value >= least).then(pl.lit(name)).otherwise(quality)
-    return found.select("doc_id", "source", "language", "n_chars", quality.alias("quality"))
+    return found.select("doc_id", "source", "language", "n_chars", _bucket(mix.quality, models).alias("quality"))
+
+
+def _bucket(buckets: Buckets | None, models: Mapping[str, LanguageModel]) -> "pl.Expr":
+    """As `transforms.mix.bucket`."""
+    import polars as pl
+
+    from corpusmill.transforms.text.signals import SIGNALS
+
+    name = pl.lit("")
+    if buckets is None:
+        return name
+    measured = value("signals" if buckets.signal in {s.name for s in SIGNALS} else "scores", buckets.signal)
+    for one, least in sorted(buckets.at_least.items(), key=lambda item: item[1]):
+        name = pl.when(measured >= least).then(pl.lit(one)).otherwise(name)
+    if buckets.signal == PERPLEXITY:
+        for language, model in models.items():
+            head, middle, tail = map(pl.lit, BUCKETS)
+            of_language = pl.when(measured <= model.head).then(head).when(measured <= model.middle).then(middle)
+            mine = (pl.col("language") == language) & measured.is_not_null()
+            name = pl.when(mine).then(of_language.otherwise(tail)).otherwise(name)
+    return name
 
 
 def _with_tokens(warehouse: str, documents: "pl.DataFrame", recipe: Recipe) -> tuple["pl.DataFrame", bool]:

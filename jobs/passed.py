@@ -7,8 +7,7 @@ from corpusmill.jobs.stage import Context
 from corpusmill.schemas.documents import EDITS
 from corpusmill.transforms.balance import DROPPING
 from corpusmill.transforms.edits import with_edits, without_edits
-
-OF_TEXT = ("exact_hash", "n_chars", "signals")
+from corpusmill.transforms.text.measure import COLUMNS
 
 
 def passed(context: Context, before: str) -> DataFrame:
@@ -22,6 +21,6 @@ def edited(context: Context, documents: DataFrame) -> DataFrame:
     """The documents with their `edits`, still to apply, and with what was measured of the edited texts."""
     if context.warehouse.is_empty(EDITS):
         return without_edits(documents)
-    measured = context.read("edited_documents").select("doc_id", *(F.col(c).alias(f"_{c}") for c in OF_TEXT))
+    measured = context.read("edited_documents").select("doc_id", *(F.col(c).alias(f"_{c}") for c in COLUMNS))
     joined = with_edits(documents, context.read("edits")).join(measured, "doc_id", "left")
-    return joined.withColumns({c: F.coalesce(f"_{c}", c) for c in OF_TEXT}).drop(*(f"_{c}" for c in OF_TEXT))
+    return joined.withColumns({c: F.coalesce(f"_{c}", c) for c in COLUMNS}).drop(*(f"_{c}" for c in COLUMNS))

@@ -6,6 +6,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from corpusmill.jobs.changes import changes
+from corpusmill.jobs.measuring import measuring
 from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.jobs.stage import Context, Outcome, Stage
 from corpusmill.schemas.inputs import QUARANTINE
@@ -15,16 +16,18 @@ from corpusmill.transforms.text.prepare import PrepareOptions
 
 
 def _options(loaded: LoadedRecipe) -> dict[str, Any]:
-    from corpusmill.transforms.text import language
+    from corpusmill.transforms.text import language, scores
 
     recipe = loaded.recipe
     model = recipe.language.model if recipe.language else None
-    return {
+    wanted = measuring(recipe)
+    options = {
         "clean": recipe.clean is not None,
-        "signals": recipe.quality is not None,
+        "signals": wanted.signals,
         "language_model": language.load(model).hash,
-        "normalise": recipe.exact_normalise,
+        "normalise": wanted.normalise,
     }
+    return options | {"scores": scores.hashes(wanted.scoring)} if wanted.scoring else options
 
 
 def _work(context: Context) -> Outcome:
@@ -36,10 +39,9 @@ def _work(context: Context) -> Outcome:
     made = context.read("documents").select("doc_id", "made_from")
     options = PrepareOptions(
         clean=recipe.clean is not None,
-        signals=recipe.quality is not None,
         language_model=recipe.language.model if recipe.language else None,
         masking=context.masking,
-        normalise=recipe.exact_normalise,
+        measuring=measuring(recipe),
     )
     before = warehouse.version("documents")
     n_done = None

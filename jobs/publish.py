@@ -87,12 +87,14 @@ def _code() -> str:
 def _models(context: Context) -> dict[str, str]:
     """Name to hash, or to version, of what decided: language model, tokenizer, recognisers."""
     from corpusmill.jobs.masking import anonymise_options
-    from corpusmill.transforms.text import language, model_versions, tokens
+    from corpusmill.jobs.measuring import measuring
+    from corpusmill.transforms.text import language, model_versions, scores, tokens
 
     recipe = context.recipe
     models = {"language": language.load(recipe.language.model if recipe.language else None).hash}
     if recipe.tokenise:
         models["tokenizer"] = tokens.load_tokenizer(recipe.tokenise.tokenizer, recipe.tokenise.end_token).hash
+    models |= scores.hashes(measuring(recipe).scoring)
     if recipe.anonymise:
         models |= model_versions.versions(anonymise_options(recipe.anonymise))
     return models

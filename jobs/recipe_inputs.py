@@ -48,6 +48,14 @@ def _missing_files(recipe: Recipe) -> list[Problem]:
     named: list[tuple[Key, str | None, str]] = []
     if recipe.language:
         named.append((("language", "model"), recipe.language.model, "language model"))
+    if recipe.quality:
+        named += [
+            (("quality", "classifiers", number, "path"), classifier.path, "classifier")
+            for number, classifier in enumerate(recipe.quality.classifiers)
+        ]
+        for code, model in recipe.quality.perplexity.items():
+            at = ("quality", "perplexity", code)
+            named += [((*at, "path"), model.path, "language model"), ((*at, "pieces"), model.pieces, "model")]
     if recipe.tokenise:
         named.append((("tokenise", "tokenizer"), recipe.tokenise.tokenizer, "tokenizer"))
     if recipe.decontaminate:

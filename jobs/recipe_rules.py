@@ -7,6 +7,8 @@ from corpusmill.jobs.recipe_problems import nearest
 from corpusmill.jobs.recipe_yaml import Key, Problem
 from corpusmill.schemas.errors import UserError
 from corpusmill.schemas.recipe import Recipe
+from corpusmill.schemas.recipe_mix import Buckets
+from corpusmill.schemas.recipe_models import PERPLEXITY
 from corpusmill.schemas.recipe_stages import Keep, Quality
 
 if TYPE_CHECKING:
@@ -14,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def selected_rules(recipe: Recipe) -> "tuple[Rule, ...]":
-    """The recipe's quality rules in order, with its limits."""
+    """The recipe's quality rules in order, with its limits, and those over scores."""
     if recipe.quality is None:
         return ()
     from corpusmill.transforms.text import rules
 
     limits = {name: limit.model_dump(exclude_none=True) for name, limit in recipe.quality.limits.items()}
-    return rules.select(recipe.quality.rules, limits)
+    return (*rules.select(recipe.quality.rules, limits), *rules.of_scores(recipe.quality))
 
 
 def rule_problems(recipe: Recipe) -> list[Problem]:
@@ -29,7 +31,7 @@ def rule_problems(recipe: Recipe) -> list[Problem]:
     for key, stage in (("exact_dedup", recipe.exact_dedup), ("near_dedup", recipe.near_dedup)):
         problems += _keep_problems(recipe, stage.keep, key) if stage else []
     if recipe.mix and recipe.mix.quality:
-        problems += _signal_problems(recipe, recipe.mix.quality.signal, ("mix", "quality", "signal"))
+        problems += _bucket_problems(recipe, recipe.mix.quality)
     return problems
 
 
@@ -46,6 +48,19 @@ def _keep_problems(recipe: Recipe, keep: Keep, key: str) -> Iterator[Problem]:
         yield Problem((key, "keep", "newest"), f"'{keep.newest}' is in no source's `metadata`; {there}")
     if keep.signal:
         yield from _signal_problems(recipe, keep.signal, (key, "keep", "signal"))
+
+
+def _bucket_problems(recipe: Recipe, buckets: Buckets) -> Iterator[Problem]:
+    key, quality = ("mix", "quality", "signal"), recipe.quality
+    if buckets.signal == PERPLEXITY:
+        models = quality.perplexity if quality else {}
+        unlimited = [language for language, model in models.items() if None in (model.head, model.middle)]
+        if unlimited or not models:
+            yield Problem(
+                key, f"perplexity needs models with head and middle; without: {', '.join(unlimited) or 'all'}"
+            )
+    elif buckets.signal not in {classifier.name for classifier in (quality.classifiers if quality else ())}:
+        yield from _signal_problems(recipe, buckets.signal, key)
 
 
 def _signal_problems(recipe: Recipe, name: str, key: Key) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpusmill.jobs import light
 from corpusmill.jobs.light import quoted
+from corpusmill.jobs.measured import value
 from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.jobs.recipe_problems import nearest
 from corpusmill.jobs.recipe_rules import selected_rules
@@ -95,17 +96,24 @@ def tune(warehouse: str, loaded: LoadedRecipe, rule: str | None = None) -> Tunin
 
 
 def _documents(warehouse: str, rules: Sequence["Rule"]) -> "pl.DataFrame":
-    """doc_id, source, language, language_confidence, n_chars, and the signals that the rules need, as float64."""
+    """doc_id, source, language, language_confidence, n_chars, and for each rule what it judges by, as float64."""
     import polars as pl
 
     columns = ["doc_id", "source", "language", "language_confidence", "n_chars"]
-    found = pl.DataFrame(light.read(warehouse, "documents", [*columns, "signals"] if rules else columns))
-    if not rules:
-        return found
-    if len(found) and found["signals"].null_count() == len(found):
-        raise UserError(f"{warehouse}: signals were not measured; run the recipe with `quality` until filter once")
-    names = sorted({rule.signal for rule in rules})
-    return found.select(*columns, *(pl.col("signals").struct.field(n).cast(pl.Float64) for n in names))
+    measured = sorted({rule.column for rule in rules})
+    found = pl.DataFrame(light.read(warehouse, "documents", [*columns, *measured]))
+    for column in measured:
+        if len(found) and found[column].null_count() == len(found):
+            raise UserError(f"{warehouse}: {column} were not measured; run the recipe until filter once")
+    return found.select(*columns, *(_value(rule).alias(rule.full_name) for rule in rules))
+
+
+def _value(rule: "Rule") -> "pl.Expr":
+    """What the rule judges by: null where it does not judge a document."""
+    import polars as pl
+
+    measured = value(rule.column, rule.signal)
+    return pl.when(pl.col("language").is_in(rule.languages)).then(measured) if rule.languages else measured
 
 
 def _failed(documents: "pl.DataFrame", loaded: LoadedRecipe, rules: Sequence["Rule"]) -> "pl.DataFrame":
@@ -120,15 +128,15 @@ def _failed(documents: "pl.DataFrame", loaded: LoadedRecipe, rules: Sequence["Ru
         unsure = pl.col("language_confidence").cast(pl.Float64) < language.minimum_confidence
         checks["language.minimum_confidence"] = unsure
     for rule in rules:
-        outside = [_outside(rule.signal, bound, getattr(rule, bound)) for bound in _bounds(rule)]
+        outside = [_outside(rule.full_name, bound, getattr(rule, bound)) for bound in _bounds(rule)]
         checks[rule.full_name] = pl.any_horizontal(outside)
     return documents.select(check.fill_null(False).alias(name) for name, check in checks.items())
 
 
-def _outside(signal: str, bound: str, limit: float) -> "pl.Expr":
+def _outside(column: str, bound: str, limit: float) -> "pl.Expr":
     import polars as pl
 
-    return pl.col(signal) < limit if bound == "minimum" else pl.col(signal) > limit
+    return pl.col(column) < limit if bound == "minimum" else pl.col(column) > limit
 
 
 def _bounds(rule: "Rule") -> list[str]:
@@ -161,20 +169,20 @@ def _detail(warehouse: str, documents: "pl.DataFrame", failed: "pl.DataFrame", r
     import polars as pl
 
     limit = float(getattr(rule, bound))
-    measured = documents[rule.signal]
+    measured = documents[rule.full_name]
     others = failed.drop(rule.full_name).select(pl.any_horizontal(pl.all())).to_series()
     known = measured.drop_nulls().drop_nans().to_numpy()
     steps = np.quantile(known, np.linspace(0.01, 0.99, STEPS)) if len(known) else np.empty(0)
 
     def outside(at: float) -> "pl.Series":
-        return documents.select(_outside(rule.signal, bound, at).fill_null(False)).to_series()
+        return documents.select(_outside(rule.full_name, bound, at).fill_null(False)).to_series()
 
     limits = sorted({float(f"{step:.3g}") for step in steps} | {limit})
     curve = [(at, int(outside(at).sum()), int((outside(at) & ~others).sum())) for at in limits]
     fails = outside(limit)
     sides = {}
     for name, side in (("dropped", fails), ("kept", ~fails & measured.is_not_null() & ~others)):
-        near = documents.select("doc_id", pl.col(rule.signal).alias("value")).filter(side)
+        near = documents.select("doc_id", pl.col(rule.full_name).alias("value")).filter(side)
         near = near.sort((pl.col("value") - limit).abs(), "doc_id").head(SAMPLES)
         sides[name] = [(value, doc_id) for doc_id, value in near.iter_rows()]
     texts = _texts(warehouse, [doc_id for side in sides.values() for _, doc_id in side])

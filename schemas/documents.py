@@ -7,6 +7,7 @@ from pyspark.sql.types import (
     FloatType,
     IntegerType,
     LongType,
+    MapType,
     StringType,
     StructField,
     StructType,
@@ -29,6 +30,9 @@ MESSAGES = ArrayType(
 )
 
 
+SCORES = MapType(StringType(), DoubleType())
+
+
 def documents(signals: StructType) -> Table:
     """The table of readable documents; the struct of signals is declared with the signals themselves."""
     return Table(
@@ -47,6 +51,11 @@ def documents(signals: StructType) -> Table:
                 field("language", StringType(), "ISO 639-1 where there is one; und"),
                 field("language_confidence", FloatType(), "0..1"),
                 field("signals", signals, "measures of text; null where the recipe has no quality"),
+                field(
+                    "scores",
+                    SCORES,
+                    "by quality.classifiers and quality.perplexity, by name; null where there are none",
+                ),
                 field("metadata", TEXT_MAP, "the fields listed in sources[].metadata"),
                 MADE_FROM,
                 RUN_ID,
@@ -66,6 +75,7 @@ def edited_documents(signals: StructType) -> Table:
                 field("exact_hash", StringType(), "as in documents, of the edited text"),
                 field("n_chars", IntegerType(), "code points of the edited text"),
                 field("signals", signals, "measures of the edited text; null where the recipe has no quality"),
+                field("scores", SCORES, "as in documents, of the edited text"),
                 MADE_FROM,
                 RUN_ID,
             ]

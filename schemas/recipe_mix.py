@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from corpusmill.schemas.recipe_models import BUCKETS, PERPLEXITY
 from corpusmill.schemas.recipe_values import LanguageCode, Name, Part, Seed, Text, Weight, one_or, wrong
 
 DIMENSIONS = ("source", "language", "quality")
@@ -34,19 +35,31 @@ class Temperatures(Part):
 
 
 class Buckets(Part):
-    """Buckets of documents by a signal: each is in the one with the greatest limit that it reaches."""
+    """Buckets of documents by a signal or score: each is in the one with the greatest limit that it reaches.
 
-    signal: Text = Field(description="a column of documents.signals")
-    at_least: dict[Name, float] = Field(min_length=1, description="least value of each bucket: {low: 0, high: 0.5}")
+    The buckets of perplexity are head, middle and tail, with the limits of each language's model.
+    """
+
+    signal: Text = Field(description="a signal, the name of a classifier, or perplexity")
+    at_least: dict[Name, float] = Field(
+        default={}, validate_default=True, description="least value of each bucket: {low: 0, high: 0.5}"
+    )
 
     @field_validator("at_least")
     @classmethod
-    def _apart(cls, at_least: dict[str, float]) -> dict[str, float]:
+    def _apart(cls, at_least: dict[str, float], info: ValidationInfo) -> dict[str, float]:
+        if bool(at_least) == (info.data.get("signal") == PERPLEXITY):
+            wrong("goes with a signal or a classifier; the limits of perplexity stand with its models")
         values = list(at_least.values())
         for name, value in at_least.items():
             if values.count(value) > 1:
                 wrong(f"two buckets begin at {value:g}", name)
         return at_least
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The buckets."""
+        return tuple(self.at_least) or BUCKETS
 
 
 class Mix(Part):
@@ -83,8 +96,8 @@ class Mix(Part):
         weights, temperature = (info.data.get(name) for name in ("weights", "temperature"))
         listed = (weights and weights.quality) or {}
         for name in listed:
-            if quality is None or name not in quality.at_least:
-                known = ", ".join(quality.at_least) if quality else "none"
+            if quality is None or name not in quality.names:
+                known = ", ".join(quality.names) if quality else "none"
                 wrong(f"mix.weights.quality names '{name}', which is no bucket; there are: {known}")
         if quality is None and temperature and temperature.quality is not None:
             wrong("mix.temperature.quality needs buckets")

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from corpusmill.schemas.recipe_models import Classifier, LanguageModel
 from corpusmill.schemas.recipe_values import (
     ENTITY_TYPES,
     KEY_REFERENCE,
@@ -73,7 +74,18 @@ class Quality(Part):
         default={}, description="other limits for single rules: {gopher_quality.word_count: ...}"
     )
 
+    classifiers: tuple[Classifier, ...] = Field(default=(), description="fastText classifiers that score a text")
+    perplexity: dict[LanguageCode, LanguageModel] = Field(
+        default={}, description="KenLM model of each language that score a text: {de: {path: de.arpa}}"
+    )
+
     _rules = field_validator("rules")(without_repeats)
+
+    @field_validator("classifiers")
+    @classmethod
+    def _named_once(cls, classifiers: tuple[Classifier, ...]) -> tuple[Classifier, ...]:
+        without_repeats(tuple(classifier.name for classifier in classifiers))
+        return classifiers
 
 
 class Passages(Part):

@@ -13,7 +13,7 @@ from corpusmill.transforms.text.rules import Rule
 def decide(documents: DataFrame, language: Language | None, rules: Sequence[Rule]) -> DataFrame:
     """Rows of `decisions` for the documents that fail a rule: the first that fails decides, `detail` names the others.
 
-    documents: doc_id, n_chars, language, language_confidence, signals.
+    documents: doc_id, n_chars, language, language_confidence, signals, scores.
     """
     checks = [_failed(F.col("n_chars") == 0, "empty", F.lit("0 characters"), "at least 1 character")]
     checks += _language_checks(language)
@@ -62,7 +62,9 @@ def _language_checks(language: Language | None) -> list[Column]:
 
 
 def _signal_check(rule: Rule) -> Column:
-    value = F.col(f"signals.{rule.signal}").cast("double")
+    value = F.col(rule.column)[rule.signal].cast("double")
+    if rule.languages:
+        value = F.when(F.col("language").isin(list(rule.languages)), value)
     outside: list[Column] = []
     limits: list[str] = []
     if rule.minimum is not None:

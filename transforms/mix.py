@@ -1,6 +1,6 @@
 """documents with their numbers of tokens -> mix_plan: which are in the mixture, and how often."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyarrow as pa
 from pyspark.sql import Column, DataFrame, Window
@@ -9,8 +9,10 @@ from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType
 
 from corpusmill.schemas.documents import TOKEN_COUNTS
-from corpusmill.schemas.recipe_mix import Mix
+from corpusmill.schemas.recipe_mix import Buckets, Mix
+from corpusmill.schemas.recipe_models import BUCKETS, PERPLEXITY, LanguageModel
 from corpusmill.transforms.text.mixing import EVERYTHING, SEPARATOR, Plan
+from corpusmill.transforms.text.signals import SIGNALS
 
 COUNTED = StructType([f for f in TOKEN_COUNTS.schema if f.name != "run_id"])
 SLICE_BITS = 12  # documents of a group lie in 4,096 slices by hash; only the one that the limit falls into is sorted
@@ -33,12 +35,12 @@ def counted(documents: DataFrame, tokenizer: tuple[str | None, str | None]) -> D
     return documents.select("doc_id", "text", "edits", "made_from").mapInArrow(batches, COUNTED)
 
 
-def grouped(documents: DataFrame, mix: Mix) -> DataFrame:
+def grouped(documents: DataFrame, mix: Mix, models: Mapping[str, LanguageModel]) -> DataFrame:
     """doc_id, group, values (of the mixture's dimensions), hash and slice: the order of the choice.
 
-    documents: doc_id, source, language, signals.
+    documents: doc_id, source, language, signals, scores. models: of quality.perplexity, for their limits.
     """
-    of = {"source": F.col("source"), "language": F.col("language"), "quality": bucket(mix)}
+    of = {"source": F.col("source"), "language": F.col("language"), "quality": bucket(mix.quality, models)}
     values = [of[dimension] for dimension in mix.dimensions]
     name = F.concat_ws(SEPARATOR, *values) if values else F.lit(EVERYTHING)
     hashed = F.xxhash64(F.lit(mix.seed), "doc_id")
@@ -51,13 +53,21 @@ def grouped(documents: DataFrame, mix: Mix) -> DataFrame:
     )
 
 
-def bucket(mix: Mix) -> Column:
-    """The bucket of a document's signal; empty where it reaches none."""
+def bucket(buckets: Buckets | None, models: Mapping[str, LanguageModel]) -> Column:
+    """The bucket of a document by signal or score; empty where it is in none."""
     name = F.lit("")
-    if mix.quality is not None:
-        value = F.col("signals")[mix.quality.signal].cast("double")
-        for one, least in sorted(mix.quality.at_least.items(), key=lambda item: item[1]):
-            name = F.when(value >= least, F.lit(one)).otherwise(name)
+    if buckets is None:
+        return name
+    column = "signals" if buckets.signal in {signal.name for signal in SIGNALS} else "scores"
+    value = F.col(column)[buckets.signal].cast("double")
+    for one, least in sorted(buckets.at_least.items(), key=lambda item: item[1]):
+        name = F.when(value >= least, F.lit(one)).otherwise(name)
+    if buckets.signal == PERPLEXITY:
+        for language, model in models.items():
+            head, middle = F.lit(model.head), F.lit(model.middle)
+            of_language = F.when(value <= head, BUCKETS[0]).when(value <= middle, BUCKETS[1])
+            mine = (F.col("language") == language) & value.isNotNull()
+            name = F.when(mine, of_language.otherwise(BUCKETS[2])).otherwise(name)
     return name
 
 

@@ -3,7 +3,7 @@
 passages(documents)  ->  counts, once  ->  cuts  ->  measured: what the edited texts are
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 from pyspark.sql import DataFrame, Window
@@ -13,8 +13,8 @@ from pyspark.sql.types import StructType
 
 from corpusmill.schemas.documents import PASSAGES
 from corpusmill.transforms.text.edits import edited_texts
+from corpusmill.transforms.text.measure import Measuring
 from corpusmill.transforms.text.passages import PassageOptions
-from corpusmill.transforms.text.shingles import NORMALISE
 
 RULE = "passages"
 MEASURED = StructType([f for f in PASSAGES.schema if f.name != "run_id"])
@@ -70,11 +70,8 @@ def cuts(passages: DataFrame, documents: DataFrame, counts: DataFrame, minimum_d
     )
 
 
-def measured(documents: DataFrame, table: StructType, signals: bool, normalise: Sequence[str] = NORMALISE) -> DataFrame:
-    """Rows of `edited_documents`. documents: doc_id, text, edits, language, made_from; table: its schema.
-
-    signals, normalise: as for `measure`.
-    """
+def measured(documents: DataFrame, table: StructType, wanted: Measuring) -> DataFrame:
+    """Rows of `edited_documents`. documents: doc_id, text, edits, language, made_from; table: its schema."""
     result = StructType([f for f in table if f.name != "run_id"])
     schema = to_arrow_schema(result)
 
@@ -84,7 +81,7 @@ def measured(documents: DataFrame, table: StructType, signals: bool, normalise: 
         for batch in batches:
             languages = batch["language"].to_pylist()
             columns = {name: batch[name] for name in ("doc_id", "made_from")}
-            columns |= of_texts(edited_texts(batch), languages, signals, normalise)
+            columns |= of_texts(edited_texts(batch), languages, wanted)
             yield pa.RecordBatch.from_pydict({n: columns[n] for n in schema.names}, schema)
 
     return documents.select("doc_id", "text", "edits", "language", "made_from").mapInArrow(measure, result)

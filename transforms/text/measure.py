@@ -1,30 +1,42 @@
 """What is measured of texts as they came, and again of edited ones: columns of `documents` and `edited_documents`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from corpusmill.transforms.text import shingles, signals
+from corpusmill.transforms.text import scores, shingles, signals
+
+COLUMNS = ("exact_hash", "n_chars", "signals", "scores")
 
 
-def measure(
-    texts: pl.Series,
-    languages: Sequence[str | None],
-    with_signals: bool,
-    normalise: Collection[str] = shingles.NORMALISE,
-) -> dict[str, Sequence[Any]]:
-    """exact_hash, n_chars, and signals: a dict for each text, or None. normalise: as for `shingles.normalised_hash`.
+@dataclass(frozen=True)
+class Measuring:
+    """signals: measured or not. normalise: as for `shingles.normalised_hash`. scoring: the models that give scores."""
 
-    >>> measured = measure(pl.Series(["one two two"]), ["en"], with_signals=True)
+    signals: bool
+    normalise: tuple[str, ...] = shingles.NORMALISE
+    scoring: scores.Scoring = scores.NONE
+
+
+def measure(texts: pl.Series, languages: Sequence[str | None], wanted: Measuring) -> dict[str, Sequence[Any]]:
+    """Of each text the values of COLUMNS; signals and scores are dicts, or None where they are not wanted.
+
+    >>> measured = measure(pl.Series(["one two two"]), ["en"], Measuring(signals=True))
     >>> measured["n_chars"], measured["signals"][0]["word_count"]
     ([11], 3)
     """
-    found: Sequence[Any] = [None] * len(texts)
-    if with_signals:
-        found = signals.measure(texts, pl.Series(languages, dtype=pl.String)).to_dicts()
+    nothing = [None] * len(texts)
+    measured: Sequence[Any] = nothing
+    if wanted.signals:
+        measured = signals.measure(texts, pl.Series(languages, dtype=pl.String)).to_dicts()
+    scored: Sequence[Any] = nothing
+    if wanted.scoring:
+        scored = [list(one.items()) for one in scores.score(texts.to_list(), languages, wanted.scoring)]
     return {
-        "exact_hash": shingles.normalised_hash(texts, normalise).to_list(),
+        "exact_hash": shingles.normalised_hash(texts, wanted.normalise).to_list(),
         "n_chars": texts.str.len_chars().to_list(),
-        "signals": found,
+        "signals": measured,
+        "scores": scored,
     }

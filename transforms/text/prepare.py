@@ -8,8 +8,9 @@ import orjson
 import polars as pl
 import pyarrow as pa
 
-from corpusmill.transforms.text import anonymiser, chat, clean, html, identity, language, mask, measure, shingles
+from corpusmill.transforms.text import anonymiser, chat, clean, html, identity, language, mask, measure
 from corpusmill.transforms.text.anonymiser import AnonymiseOptions
+from corpusmill.transforms.text.measure import Measuring
 
 Row = dict[str, Any]
 
@@ -18,15 +19,13 @@ Row = dict[str, Any]
 class PrepareOptions:
     """What the recipe asks of the pass.
 
-    language_model: path of a fastText model; None: the embedded one. masking: how a snippet is masked. normalise: what
-    makes no difference to exact copies, of `shingles.NORMALISE`.
+    language_model: path of a fastText model; None: the embedded one. masking: how a snippet is masked.
     """
 
     clean: bool
-    signals: bool
     language_model: str | None
     masking: AnonymiseOptions
-    normalise: tuple[str, ...] = shingles.NORMALISE
+    measuring: Measuring
 
 
 def prepare(batch: pa.RecordBatch, options: PrepareOptions, schema: pa.Schema) -> pa.RecordBatch:
@@ -41,7 +40,7 @@ def prepare(batch: pa.RecordBatch, options: PrepareOptions, schema: pa.Schema) -
     texts = [row["text"] for row in rows]
     languages, confidences = language.load(options.language_model).identify(texts)
     columns: dict[str, Sequence[Any]] = {name: [row.get(name) for row in rows] for name in schema.names}
-    columns |= measure.measure(pl.Series(texts, dtype=pl.String), languages, options.signals, options.normalise)
+    columns |= measure.measure(pl.Series(texts, dtype=pl.String), languages, options.measuring)
     columns |= {
         "text": [None if row["error"] else row["text"] for row in rows],
         "language": languages,

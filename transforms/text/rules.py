@@ -5,6 +5,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from corpusmill.schemas.errors import UserError
+from corpusmill.schemas.recipe_models import PERPLEXITY
+from corpusmill.schemas.recipe_stages import Quality
 from corpusmill.transforms.text import (
     signals_c4,
     signals_fineweb,
@@ -13,7 +15,7 @@ from corpusmill.transforms.text import (
 )
 from corpusmill.transforms.text.signals_types import Rule
 
-__all__ = ["PRESETS", "Rule", "select"]
+__all__ = ["PRESETS", "Rule", "of_scores", "select"]
 
 PRESETS: dict[str, tuple[Rule, ...]] = {
     module.PRESET: module.RULES
@@ -47,6 +49,24 @@ def select(presets: Sequence[str], limits: Mapping[str, Mapping[str, float]]) ->
         if low is not None and high is not None and low > high:
             raise UserError(f"quality.limits.{name}: the minimum {low:g} is above the maximum {high:g}; give both")
     return tuple(rules.values())
+
+
+def of_scores(quality: Quality) -> tuple[Rule, ...]:
+    """The rules over scores: of each classifier and language model that has a limit.
+
+    >>> de = {"path": "de.arpa", "head": 300.0, "middle": 700.0, "keep": "middle"}
+    >>> [(r.full_name, r.maximum) for r in of_scores(Quality.model_validate({"perplexity": {"de": de}}))]
+    [('perplexity.de', 700.0)]
+    """
+    classified = [
+        Rule("classifiers", c.name, c.name, c.minimum, c.maximum, c.path, "scores", c.languages)
+        for c in quality.classifiers
+    ]
+    modelled = [
+        Rule(PERPLEXITY, language, PERPLEXITY, None, model.maximum, model.path, "scores", (language,))
+        for language, model in quality.perplexity.items()
+    ]
+    return tuple(rule for rule in (*classified, *modelled) if (rule.minimum, rule.maximum) != (None, None))
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

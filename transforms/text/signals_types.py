@@ -30,7 +30,11 @@ class Signal:
 
 @dataclass(frozen=True)
 class Rule:
-    """A signal and its limits: a document is kept if minimum <= value <= maximum, or if the value is null."""
+    """A signal and its limits: a document is kept if minimum <= value <= maximum, or if the value is null.
+
+    column: where the value stands, in `documents.signals` or in `documents.scores`. languages: those of the documents
+    that it judges; none: all.
+    """
 
     preset: str
     name: str
@@ -38,6 +42,8 @@ class Rule:
     minimum: float | None = None
     maximum: float | None = None
     source: str = ""
+    column: Literal["signals", "scores"] = "signals"
+    languages: tuple[str, ...] = ()
 
     @property
     def full_name(self) -> str:
