@@ -63,6 +63,14 @@ def datatrove(folder: Path, texts: Path) -> float:
     return seconds([str(PEER / "bin" / "python"), str(HERE / "datatrove_minhash.py"), str(texts), str(out)])
 
 
+def peer() -> None:
+    """Make datatrove's environment where it is missing."""
+    if not PEER.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(PEER)], check=True)
+        wanted = [f"datatrove[processing,io]=={PEER_VERSION}", "spacy"]
+        subprocess.run([str(PEER / "bin" / "python"), "-m", "pip", "install", "-q", *wanted], check=True)
+
+
 def seconds(command: list[str]) -> float:
     began = time.monotonic()
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -73,10 +81,7 @@ def seconds(command: list[str]) -> float:
 
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-    if not PEER.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(PEER)], check=True)
-        wanted = [f"datatrove[processing,io]=={PEER_VERSION}", "spacy"]
-        subprocess.run([str(PEER / "bin" / "python"), "-m", "pip", "install", "-q", *wanted], check=True)
+    peer()
     with tempfile.TemporaryDirectory() as name:
         folder, texts = Path(name), Path(name, "texts")
         texts.mkdir()
@@ -91,9 +96,9 @@ def main() -> None:
                 times.append(one)
         for what, times in took.items():
             print(f"{what:20} {statistics.median(times):7.1f} s   ({', '.join(f'{t:.1f}' for t in times)})")
-        whole, without, peer = map(statistics.median, took.values())
-        print(f"near_dedup costs {whole - without:.1f} s: 1/{peer / (whole - without):.1f} of datatrove")
-        print(f"the whole command is 1/{peer / whole:.1f} of datatrove")
+        whole, without, theirs = map(statistics.median, took.values())
+        print(f"near_dedup costs {whole - without:.1f} s: 1/{theirs / (whole - without):.1f} of datatrove")
+        print(f"the whole command is 1/{theirs / whole:.1f} of datatrove")
 
 
 if __name__ == "__main__":

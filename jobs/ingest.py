@@ -5,6 +5,7 @@ look carries over the texts of the records that are new or changed. So texts are
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -26,6 +27,7 @@ from corpusmill.schemas.errors import RunFailed, UserError
 from corpusmill.schemas.inputs import INPUT_FILES, QUARANTINE, RAW_DOCUMENTS
 from corpusmill.schemas.recipe import Source
 from corpusmill.transforms import ingest as transform
+from corpusmill.transforms.batches import Pass
 
 CODE = ("corpusmill.jobs.read_batches", "corpusmill.transforms.ingest")
 BYTES_PER_TASK = 64 * 2**20
@@ -33,7 +35,7 @@ BYTES_PER_TASK = 64 * 2**20
 FILES = "source string, uri string, path string, size bigint, modified bigint, format string"
 SCANNED = ("source", "source_id", "uri", "position", "locator", "content_hash", "error", "snippet")
 SCAN = StructType([field(n, LongType() if n == "position" else StringType(), "") for n in (*SCANNED, "doc_id")])
-READ = StructType([f for f in RAW_DOCUMENTS.schema if f.name not in ("run_date", "ingested_at", "run_id")])
+READ = StructType([f for f in RAW_DOCUMENTS.schema if f.name != "run_id"])
 
 
 def listing_state(loaded: LoadedRecipe) -> list[Any]:
@@ -167,9 +169,10 @@ def _rows(
     options: Mapping[str, ReadOptions],
     wanted: DataFrame,
     context: Context,
-) -> DataFrame:
+) -> Pass:
     """Rows of raw_documents for the wanted places of the files."""
     schema = to_arrow_schema(READ)
+    when = {"run_date": date.fromisoformat(context.run_date), "ingested_at": datetime.now(UTC)}
 
     def batches(source: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         from corpusmill.jobs.read_batches import record_batches
@@ -178,24 +181,24 @@ def _rows(
             for row in batch.to_pylist():
                 places = pa.Table.from_pylist(row["wanted"], PLACES)
                 for records in record_batches([row], options):
-                    yield from _at_places(records, places, schema)
+                    yield from _at_places(records, places, schema, when)
 
-    files_and_places = spread(file_rows(spark, files).join(wanted, transform.FILE), files)
-    return files_and_places.mapInArrow(batches, READ).withColumns(
-        {"run_date": F.lit(context.run_date).cast("date"), "ingested_at": F.current_timestamp()}
-    )
+    return Pass(spread(file_rows(spark, files).join(wanted, transform.FILE), files), batches, READ)
 
 
 PLACES = pa.schema([("position", pa.int64()), ("doc_id", pa.string()), ("number", pa.int64())])
 
 
-def _at_places(records: pa.RecordBatch, places: pa.Table, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    """The records at the wanted positions, with the id and number given to each."""
+def _at_places(
+    records: pa.RecordBatch, places: pa.Table, schema: pa.Schema, when: Mapping[str, Any]
+) -> Iterator[pa.RecordBatch]:
+    """The records at the wanted positions, with the id and number given to each, and when they were read."""
     at = pc.index_in(records.column("position"), value_set=places.column("position"))
     keep = pc.is_valid(at)
     kept, at = records.filter(keep), at.filter(keep)
     if kept.num_rows:
         given = {name: places.column(name).take(at).combine_chunks() for name in ("doc_id", "number")}
+        given |= {n: pa.repeat(pa.scalar(v, schema.field(n).type), kept.num_rows) for n, v in when.items()}
         arrays = [given.get(f.name) if f.name in given else kept.column(f.name) for f in schema]
         yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 

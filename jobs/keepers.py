@@ -87,6 +87,17 @@ def settled_before(
     return Settled(documents, removed)
 
 
+def to_judge(signed: DataFrame, settled: Settled) -> DataFrame:
+    """doc_id of the documents that are not settled, and of removed ones whose n-gram set one of those has too.
+
+    Of equal sets one stands for all: it is judged with them. signed: as for `settled_before`.
+    """
+    judged = signed.join(settled.documents, "doc_id", "left_anti").select("doc_id", "ngrams_hash")
+    sets = judged.select("ngrams_hash").where("ngrams_hash IS NOT NULL").distinct()
+    equal = signed.join(sets, "ngrams_hash", "left_semi").join(settled.removed, "doc_id", "left_semi")
+    return judged.select("doc_id").union(equal.select("doc_id"))
+
+
 def _made_with(context: Context, version: dict[str, Any], made_with: str) -> bool:
     runs = ledger.rows(context.warehouse.location, "stage_runs")
     before = [r for r in runs if r["stage"] == "near_dedup" and r["finished_at"] <= version["created_at"]]

@@ -9,7 +9,7 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from corpusmill.jobs import foreign, semantic
+from corpusmill.jobs import foreign, keepers, semantic
 from corpusmill.jobs.changes import changes
 from corpusmill.jobs.exact_dedup import exact_clusters
 from corpusmill.jobs.keepers import guard, settled_before, with_priority
@@ -92,17 +92,17 @@ def _clusters(
     settled = settled_before(context, signed, near, STAGE.made_with(context.loaded), others)
     if settled is None:
         return _judged(context, documents, _with_foreign(signed, others), options, by_meaning)
-    judged = signed.select("doc_id").join(settled.documents, "doc_id", "left_anti")
-    judged = warehouse.work("near_judged", judged)
+    judged = warehouse.work("near_judged", keepers.to_judge(signed, settled))
     if judged.isEmpty():
         return near_dedup.merge_clusters(settled.removed, settled.removed.limit(0))
+    removed = settled.removed.join(judged, "doc_id", "left_anti")
     if by_meaning is not None:
-        by_meaning = _of(by_meaning, judged, settled.removed)
-    # What is removed for good removes nobody else.
-    staying = _with_foreign(signed.join(settled.removed, "doc_id", "left_anti"), others)
-    near_them = warehouse.work("near_reached", near_dedup.reached(staying, judged, options))
-    found = _judged(context, documents, staying.join(near_them, "doc_id", "left_semi"), options, by_meaning)
-    return near_dedup.merge_clusters(settled.removed, found)
+        by_meaning = near_dedup.undecided(by_meaning, judged, removed)
+    everyone = _with_foreign(signed, others)
+    near_them = warehouse.work("near_reached", near_dedup.reached(everyone, judged, options))
+    nearby = everyone.join(near_them, "doc_id", "left_semi")
+    found = _judged(context, documents, nearby, options, by_meaning, (judged, removed))
+    return near_dedup.merge_clusters(removed, found)
 
 
 def _with_foreign(signed: DataFrame, others: DataFrame | None) -> DataFrame:
@@ -114,25 +114,25 @@ def _with_foreign(signed: DataFrame, others: DataFrame | None) -> DataFrame:
     return signed.select(*columns).unionByName(ranked.where("first = doc_id").select(*columns))
 
 
-def _of(pairs: DataFrame, judged: DataFrame, removed: DataFrame) -> DataFrame:
-    """The pairs with one of the judged in them, and none that is removed for good."""
-    marked = judged.withColumn("_judged", F.lit(True))
-    gone = removed.select("doc_id")
-    for side in ("a", "b"):
-        pairs = pairs.join(gone.withColumnRenamed("doc_id", side), side, "left_anti")
-        pairs = pairs.join(marked.withColumnsRenamed({"doc_id": side, "_judged": f"_{side}"}), side, "left")
-    return pairs.where("_a OR _b").drop("_a", "_b")
-
-
 def _judged(
     context: Context,
     documents: DataFrame,
     signed: DataFrame,
     options: near_dedup.NearDedupOptions,
     by_meaning: DataFrame | None,
+    some: tuple[DataFrame, DataFrame] | None = None,
 ) -> DataFrame:
+    """Clusters among the signed. some: the judged, where the others are settled, and those that are removed for good.
+
+    What is removed for good removes nobody; but it stands in its buckets, which are cut where they are large: the pairs
+    that are proposed are those that judging all would propose.
+    """
     warehouse = context.warehouse
-    proposed = warehouse.work("near_proposed", near_dedup.proposed_pairs(signed, options))
+    pairs = near_dedup.proposed_pairs(signed, options)
+    if some is not None:
+        pairs = near_dedup.undecided(pairs, *some)
+        signed = signed.join(some[1], "doc_id", "left_anti")
+    proposed = warehouse.work("near_proposed", pairs)
     members = near_dedup.members(proposed)
     texts = documents.select("doc_id", "text", "edits").join(members, "doc_id", "left_semi")
     if context.recipe.against:

@@ -46,13 +46,13 @@ def _work(context: Context) -> Outcome:
     before = warehouse.version("documents")
     n_done = None
     if warehouse.is_empty(table):
-        warehouse.append(table, transform.prepare(raw, options, table).where("error IS NULL"))
+        warehouse.append(table, transform.prepare(raw, options, table))
     else:
         found = changes(warehouse, "prepare_changes", raw, made)
         n_done = found.n_stale
         if found.n_keys:
             todo = raw.join(found.stale, "doc_id", "left_semi")
-            warehouse.replace(table, transform.prepare(todo, options, table).where("error IS NULL"), found.keys)
+            warehouse.replace(table, transform.prepare(todo, options, table), found.keys)
     n_refused = warehouse.sync(QUARANTINE, _refused(context, raw, options), stage="prepare")
     return Outcome(changed=warehouse.version("documents") != before or n_refused > 0, n_done=n_done)
 
@@ -62,8 +62,10 @@ def _refused(context: Context, raw: DataFrame, options: PrepareOptions) -> DataF
     missing = raw.select("doc_id").join(context.read("documents"), "doc_id", "left_anti")
     missing = context.warehouse.work("prepare_missing", missing)
     todo = raw.limit(0) if missing.isEmpty() else raw.join(missing, "doc_id", "left_semi")
-    return transform.prepare(todo, options, context.tables["documents"]).select(
-        F.lit("prepare").alias("stage"), "doc_id", "source", "uri", "locator", "error", "snippet"
+    return (
+        transform.examine(todo, options, context.tables["documents"])
+        .frame()
+        .select(F.lit("prepare").alias("stage"), "doc_id", "source", "uri", "locator", "error", "snippet")
     )
 
 

@@ -6,14 +6,18 @@ are one and the same thing.
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
+from pyspark.sql.pandas.types import to_arrow_schema
 
 from corpusmill.jobs import delta_folder
+from corpusmill.jobs.parquet_files import WRITTEN, into_files
 from corpusmill.jobs.warehouse_tables import WORK, Tables, of_stage
 from corpusmill.schemas.contract import Table, conform
+from corpusmill.transforms.batches import Pass
 
 # Keys that may stand in Delta's log, and up to how many of them are replaced by a predicate instead of a MERGE.
 HASHED = ("doc_id", "sequence_id")
@@ -23,11 +27,12 @@ FEW = 1_000
 class Warehouse(Tables):
     """The tables at a location, read and committed with one Spark session, in the name of one run."""
 
-    def append(self, table: Table, rows: DataFrame) -> int:
+    def append(self, table: Table, rows: DataFrame | Pass) -> int:
         """Commit rows of keys that the table has none of; returns how many they are. No rows, no commit."""
         if self.local:
             # Delta's writer takes seconds to get going.
-            return delta_folder.adopt(self.path(table.name), table, self._aside(table, rows))
+            return delta_folder.adopt(self.path(table.name), table, self._files(table, rows))
+        rows = _frame(rows)
         before = self.version(table.name)
         self._save(table, self._stamped(table, rows), "append")
         return 0 if self.version(table.name) == before else self._rows_committed(table)
@@ -40,7 +45,7 @@ class Warehouse(Tables):
         frame = self.spark.createDataFrame([dict(row) for row in rows], schema=table.schema).coalesce(1)
         self._save(table, frame, mode)
 
-    def replace(self, table: Table, rows: DataFrame, keys: DataFrame, stage: str | None = None) -> None:
+    def replace(self, table: Table, rows: DataFrame | Pass, keys: DataFrame, stage: str | None = None) -> None:
         """Make `rows` the only rows of `keys` (a column named as `table.changes_by`), in one commit.
 
         stage: of a table that several stages write, only the rows of this stage are replaced.
@@ -49,10 +54,18 @@ class Warehouse(Tables):
             self.append(table, rows)
             return
         few = _at_most(keys.select(table.changes_by).distinct(), FEW) if table.changes_by in HASHED else None
+        if few is None and self._has_none(table, keys):
+            self.append(table, rows)
+            return
+        rows = _frame(rows)
         if few is None:
             self._merge(table, rows, keys, stage)
         elif few:
             self._overwrite(table, rows, _predicate(table.changes_by, few, stage))
+
+    def _has_none(self, table: Table, keys: DataFrame) -> bool:
+        """Does the table hold none of the keys? New documents need no look at the rows of the old ones."""
+        return self.read(table.name).join(keys, table.changes_by, "left_semi").limit(1).isEmpty()
 
     def sync(self, table: Table, rows: DataFrame, stage: str | None = None) -> int:
         """Make `rows` the table's rows (of that stage); commit only what differs, or nothing.
@@ -87,6 +100,15 @@ class Warehouse(Tables):
             delta_folder.overwrite(self.path(table.name), table, self._aside(table, rows), predicate)
             return
         self._save(table, self._stamped(table, rows), "overwrite", replaceWhere=predicate)
+
+    def _files(self, table: Table, rows: DataFrame | Pass) -> list[Path]:
+        """The rows as Parquet files, ready to be committed; a pass writes them where it makes them."""
+        if not isinstance(rows, Pass):
+            return list(Path(self._aside(table, rows)).glob("*.parquet"))
+        folder = Path(self.path(f"{WORK}/{table.name}_files"))
+        folder.mkdir(parents=True, exist_ok=True)
+        write = into_files(rows.batches, str(folder), to_arrow_schema(table.schema), {"run_id": self.run_id})
+        return [Path(r["file"]) for r in rows.source.mapInArrow(write, WRITTEN).collect()]
 
     def _aside(self, table: Table, rows: DataFrame) -> str:
         """Where the rows are written to, ready to be committed."""
@@ -123,6 +145,10 @@ class Warehouse(Tables):
         """Rows that the last commit wrote, as Delta wrote it down."""
         last = self.spark.sql(f"DESCRIBE HISTORY {self.name(table.name)} LIMIT 1").collect()[0]
         return int(last["operationMetrics"]["numOutputRows"])
+
+
+def _frame(rows: DataFrame | Pass) -> DataFrame:
+    return rows.frame() if isinstance(rows, Pass) else rows
 
 
 def _at_most(keys: DataFrame, limit: int) -> list[str] | None:

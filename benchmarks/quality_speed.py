@@ -1,0 +1,90 @@
+"""Repair, language, Gopher, C4 and FineWeb rules, from text to a published version, beside datatrove's filters.
+
+    DEBIAN_DOCS=FOLDER python benchmarks/quality_speed.py [ROUNDS]
+
+FOLDER as for near_dedup.py. Both are whole commands on two cores, in turn, ROUNDS times (3). Prints all times, the
+medians and the ratio; then the time of our own kernels alone (repair, language, signals) over the two cores.
+"""
+
+import json
+import multiprocessing
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from near_dedup import HERE, PEER, PEER_VERSION, PROCESSES, extract, peer, seconds
+
+RULES = "gopher_repetition, gopher_quality, c4, fineweb"
+RECIPE = f"""
+name: bench
+sources: [{{{{path: "{{texts}}/*.jsonl"}}}}]
+clean: {{{{}}}}
+language: {{{{}}}}
+quality: {{{{rules: [{RULES}]}}}}
+outputs: [corpus]
+"""
+MODEL = HERE.parent / "transforms" / "text" / "data" / "lid.176.ftz"
+AT_ONCE = 500  # documents, as in a batch of the product
+
+
+def corpusmill(folder: Path, texts: Path) -> float:
+    recipe, warehouse = folder / "recipe.yml", folder / "warehouse"
+    recipe.write_text(RECIPE.format(texts=texts), encoding="utf-8")
+    shutil.rmtree(warehouse, ignore_errors=True)
+    start = [sys.executable, "-c", "from corpusmill.jobs.cli import main; main()"]
+    return seconds([*start, "run", str(recipe), "--warehouse", str(warehouse)])
+
+
+def datatrove(folder: Path, texts: Path) -> float:
+    out = folder / "datatrove"
+    shutil.rmtree(out, ignore_errors=True)
+    script = [str(PEER / "bin" / "python"), str(HERE / "datatrove_filters.py")]
+    return seconds([*script, str(texts), str(out), str(MODEL)])
+
+
+def kernels(path: Path) -> float:
+    """Seconds of what is done to the texts of a file, and nothing else."""
+    import polars as pl
+
+    from corpusmill.transforms.text import clean, language, measure
+
+    texts = [json.loads(line)["text"] for line in path.open(encoding="utf-8")]
+    model = language.load(None)
+    began = time.monotonic()
+    for at in range(0, len(texts), AT_ONCE):
+        cleaned = clean.clean_all(texts[at : at + AT_ONCE])
+        languages, _ = model.identify(cleaned)
+        measure.measure(pl.Series(cleaned, dtype=pl.String), languages, measure.Measuring(signals=True))
+    return time.monotonic() - began
+
+
+def main() -> None:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    peer()
+    os.environ["POLARS_MAX_THREADS"] = "1"
+    with tempfile.TemporaryDirectory() as name:
+        folder, texts = Path(name), Path(name, "texts")
+        texts.mkdir()
+        pages = sorted(Path(os.environ["DEBIAN_DOCS"]).glob("part-*.jsonl.gz"))
+        places = [(p, texts / f"{p.name.removesuffix('.gz')}") for p in pages]
+        with multiprocessing.Pool(PROCESSES) as pool:
+            print(f"{sum(pool.map(extract, places, chunksize=1)) / 1e6:.0f} M characters of text", flush=True)
+        took: dict[str, list[float]] = {"corpusmill": [], f"datatrove {PEER_VERSION}": []}
+        for _ in range(rounds):
+            for times, one in zip(took.values(), (corpusmill(folder, texts), datatrove(folder, texts)), strict=True):
+                times.append(one)
+        for what, times in took.items():
+            print(f"{what:20} {statistics.median(times):7.1f} s   ({', '.join(f'{t:.1f}' for t in times)})")
+        ours, theirs = map(statistics.median, took.values())
+        print(f"{theirs / ours:.1f} times as fast")
+        with multiprocessing.Pool(PROCESSES) as pool:
+            alone = sum(pool.map(kernels, [to for _, to in places], chunksize=1)) / PROCESSES
+        print(f"kernels alone {alone:.1f} s: the command takes {ours / alone:.1f} times as long")
+
+
+if __name__ == "__main__":
+    main()
