@@ -1,0 +1,168 @@
+"""What a piece of text shows before a model is asked: how many letters, of which script, and whether it is prose."""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+# ISO 15924 names; what stands in no range is `Zyyy`, and no language is ruled out for it.
+SCRIPTS = {
+    "Latn": ((0x41, 0x24F), (0x1E00, 0x1EFF), (0x2C60, 0x2C7F), (0xA720, 0xA7FF), (0xFF21, 0xFF5A)),
+    "Grek": ((0x370, 0x3FF), (0x1F00, 0x1FFF)),
+    "Cyrl": ((0x400, 0x52F), (0x1C80, 0x1C8F), (0x2DE0, 0x2DFF), (0xA640, 0xA69F)),
+    "Armn": ((0x530, 0x58F), (0xFB13, 0xFB17)),
+    "Hebr": ((0x590, 0x5FF), (0xFB1D, 0xFB4F)),
+    "Arab": ((0x600, 0x6FF), (0x750, 0x77F), (0x8A0, 0x8FF), (0xFB50, 0xFDFF), (0xFE70, 0xFEFE)),
+    "Thaa": ((0x780, 0x7BF),),
+    "Deva": ((0x900, 0x97F), (0xA8E0, 0xA8FF)),
+    "Beng": ((0x980, 0x9FF),),
+    "Guru": ((0xA00, 0xA7F),),
+    "Gujr": ((0xA80, 0xAFF),),
+    "Orya": ((0xB00, 0xB7F),),
+    "Taml": ((0xB80, 0xBFF),),
+    "Telu": ((0xC00, 0xC7F),),
+    "Knda": ((0xC80, 0xCFF),),
+    "Mlym": ((0xD00, 0xD7F),),
+    "Sinh": ((0xD80, 0xDFF),),
+    "Thai": ((0xE00, 0xE7F),),
+    "Laoo": ((0xE80, 0xEFF),),
+    "Tibt": ((0xF00, 0xFFF),),
+    "Mymr": ((0x1000, 0x109F), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F)),
+    "Geor": ((0x10A0, 0x10FF), (0x1C90, 0x1CBF), (0x2D00, 0x2D2F)),
+    "Ethi": ((0x1200, 0x139F), (0x2D80, 0x2DDF)),
+    "Khmr": ((0x1780, 0x17FF),),
+    "Mong": ((0x1800, 0x18AF),),
+    "Hang": ((0x1100, 0x11FF), (0x3130, 0x318F), (0xAC00, 0xD7AF)),
+    "Kana": ((0x3041, 0x30FF), (0x31F0, 0x31FF), (0xFF66, 0xFF9D)),
+    "Hani": ((0x3005, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF)),
+}
+NAMES = ("", "Zyyy", *SCRIPTS)  # the first stands for what is no letter
+DENSE = 3  # letters of an alphabet that say as much as one of these scripts:
+_DENSE = [NAMES.index(name) for name in ("Hani", "Kana", "Hang", "Thai", "Laoo", "Khmr", "Mymr", "Tibt", "Ethi")]
+
+# Nothing that is written in a language: addresses, rules to be filled in, runs such as base64 and minified code.
+NO_WORDS = r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|[!-~]{40,}|[_.=*-]{4,}"
+
+# A word as it stands in prose, with the marks around it; in scripts other than these three any letter will do.
+_WORD = (
+    r"^[('\x22*_\p{Pi}\p{Pf}„‚¿¡\p{Pd}]*\p{L}[\p{L}\p{M}'’ʼ´`·\p{Pd}]*[)'\x22*_\p{Pi}\p{Pf}.,;:!?…\p{Pd}]*$"
+    r"|[\p{L}--[\p{Latin}\p{Greek}\p{Cyrillic}]]"
+)
+_SYMBOL = r"[{}();=<>_\\$#|&*/\[\]]"
+# Lines as programs have them: ends, calls, operators, comments, assignments, names_like_this, statements.
+_CODE_LINE = (
+    r"[{};]\s*$|[A-Za-z0-9_][(\[]|[=!<>+-]=|=>|->|::|&&|\|\||</|/>|\w\s?=\s?[\w\x22'\[({-]|\w_\w|\$[A-Za-z_{(]|\bself\."
+    r"|^\s*(?://|/\*|\*/|\*\s|#!|#\w|#\s|@\w|<\w|\x22\x22\x22|=\w)"
+    r"|^\s*(?:import|package|def|class|func|fn|sub)\s\S|^\s*from\s\S+\simport|^\s*(?:if|for|while|switch)\s?\("
+    r"|^\s*(?:if|for|while|with|elif|else|try|except|finally|case|default)\b.*:\s*$"
+    r"|^\s*(?:return|else|end|fi|done|esac|break|continue|pass|begin|then|do)\s*$"
+)
+# In none of the 71 languages tried does one of these make up a thousandth of the pairs of letters a to z in a word
+# (benchmarks/language.py pairs); of letters typed blindly every fourth pair is one of them.
+RARE_PAIRS = """
+bc bd bf bg bj bk bm bp bq bt bx bz cb cd cf cg cn cp cq cv cw cx db dc df dg dm dq dx fb fc fd fg fj fm fp fq fv fx
+fz gf gm gx gz hs hx hz jb jc jf jg jl jm jp jq jv jx jz kc kf kq kx kz lb lc lp lr lx lz mc mq mx nx pb pc pd pg pj
+pm pn pq ps pv px py pz qb qc qd qf qg qh qj qk qn qq qs qv qw qx qz rp rx sb sd sf sx tf tq vb vc vd vf vg vh vm vp
+vq vt vv vx wb wc wd wf wg wj wk wm wp wq wt wv wx wz xb xc xd xf xg xh xj xk xl xm xn xp xq xr xt xv xw xx xy xz yq
+yx yy yz zc zf zj zq zr zs zx""".split()
+_RARE = "|".join(RARE_PAIRS)
+
+SYMBOLS = 0.03  # of the characters: more are a sign of code; documentation of software has 0.005 to 0.027 (middle half)
+CODE_LINES = 0.4  # of the characters in lines of code, where there are so many symbols,
+FEWEST_LINES = 3  # and so many lines: a line of prose is long, and one bracket in it says little
+NO_PROSE = 0.5  # of the characters in what is no word: numbers, names_like_this, a.b.c
+RARE = 0.08  # rare pairs of small letters, a letter; letters typed blindly have 0.15
+PRESENT = 0.25  # of the letters, from which on a script is one of the text's
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Of each piece: letters (counted as letters of an alphabet), scripts (of a quarter of its letters), prose (or not)."""
+
+    letters: Numbers
+    scripts: list[frozenset[str]]
+    prose: npt.NDArray[np.bool_]
+
+
+def without_addresses(pieces: list[str]) -> list[str]:
+    """The pieces without web and mail addresses and runs of forty and more signs.
+
+    >>> without_addresses(["siehe https://example.org/a?b und " + "QUJD" * 20])
+    ['siehe   und  ']
+    """
+    return pl.Series(pieces, dtype=pl.String).str.replace_all(NO_WORDS, " ").to_list()
+
+
+def evidence(pieces: list[str]) -> Evidence:
+    """What the pieces show; lines count, so white space stays as it is.
+
+    >>> found = evidence(["Ein Satz.", "1,5 2,5", "for (i = 0; i < n; i++) { f(i); }", "asdkjh qwpoei xcvkjb"])
+    >>> found.prose.tolist(), sorted(found.scripts[0]), found.letters.tolist()[:2]
+    ([True, False, False, False], ['Latn'], [7, 0])
+    """
+    counts = _letters(pieces)
+    letters = counts[:, 1:].sum(axis=1)
+    weighted = letters + (DENSE - 1) * counts[:, _DENSE].sum(axis=1)
+    present = counts[:, 1:] >= PRESENT * np.maximum(letters, 1)[:, None]
+    scripts = [frozenset(name for name, there in zip(NAMES[1:], row, strict=True) if there) for row in present.tolist()]
+    texts = pl.Series(pieces, dtype=pl.String)
+    prose = (letters > 0) & ~_is_noise(texts, letters)
+    prose[prose] = ~_is_code(texts.filter(prose), letters[prose])
+    return Evidence(weighted, scripts, prose)
+
+
+def _letters(pieces: list[str]) -> Numbers:
+    """For each piece how many of its characters are letters, or marks on them, of each of NAMES."""
+    points = np.frombuffer("".join(pieces).encode("utf-32-le", errors="replace"), dtype=np.uint32)
+    piece = np.repeat(np.arange(len(pieces)), [len(p) for p in pieces])
+    cells = piece * len(NAMES) + _scripts()[np.minimum(points, 0xFFFF)]
+    return np.bincount(cells, minlength=len(pieces) * len(NAMES)).reshape(-1, len(NAMES))
+
+
+@cache
+def _scripts() -> npt.NDArray[np.uint8]:
+    """For each code point of the basic plane its number in NAMES; 0 for what is no letter and no mark on one."""
+    table = np.zeros(0x10000, dtype=np.uint8)
+    for point in range(0x10000):
+        table[point] = unicodedata.category(chr(point))[0] in "LM"
+    table[0x300:0x370] = 0  # accents that are written apart belong to any script
+    for number, name in enumerate(NAMES[2:], start=2):
+        for first, last in SCRIPTS[name]:
+            table[first : last + 1] *= number
+    return table
+
+
+def _is_noise(texts: pl.Series, letters: Numbers) -> npt.NDArray[np.bool_]:
+    """Letters in an order that no language has: typed blindly, or encoded. Capitals may be an abbreviation."""
+    rare = texts.str.count_matches(_RARE).to_numpy()
+    return (rare >= 2) & (rare >= RARE * letters)
+
+
+def _is_code(texts: pl.Series, letters: Numbers) -> npt.NDArray[np.bool_]:
+    """Numbers, source code, logs: most is no word, or most lines are code and there are many symbols."""
+    size = np.maximum(texts.str.count_matches(r"\S").to_numpy(), 1)
+    symbols = texts.str.count_matches(_SYMBOL).to_numpy() / size
+    code = np.zeros(len(texts), dtype=bool)
+    # Most texts are plainly prose; only the others are taken apart.
+    doubtful = np.flatnonzero((symbols >= SYMBOLS) | (letters < 0.8 * size))
+    texts, symbols = texts.gather(doubtful), symbols[doubtful]
+    words = _share(texts.str.extract_all(r"\S+"), _WORD)
+    lines = _share(texts.str.split("\n"), _CODE_LINE)
+    several = texts.str.count_matches(r"\n\s*\S").to_numpy() >= FEWEST_LINES - 1
+    code[doubtful] = (words <= 1 - NO_PROSE) | ((lines >= CODE_LINES) & (symbols >= SYMBOLS) & several)
+    return code
+
+
+def _share(parts: pl.Series, pattern: str) -> npt.NDArray[np.float64]:
+    """The share of the characters of each list that stand in its parts with the pattern."""
+    flat = parts.explode().fill_null("")
+    sizes = flat.str.strip_chars().str.len_chars().to_numpy()
+    owner = np.repeat(np.arange(len(parts)), np.maximum(parts.list.len().to_numpy(), 1))
+    found = flat.str.contains(pattern).to_numpy()
+    total = np.bincount(owner, sizes, minlength=len(parts))
+    return np.bincount(owner[found], sizes[found], minlength=len(parts)) / np.maximum(total, 1)
