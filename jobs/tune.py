@@ -11,6 +11,7 @@ from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.jobs.recipe_problems import nearest
 from corpusmill.jobs.recipe_rules import selected_rules
 from corpusmill.schemas.errors import UserError
+from corpusmill.schemas.recipe_stages import LimitName
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,6 +22,10 @@ STEPS = 20  # limits of a curve, from the 1st to the 99th percentile of what was
 SAMPLES = 10  # documents shown on either side of a limit
 SHOWN = 240  # characters of each
 GROUPS = 12  # languages, or sources, listed
+LANGUAGE_LIMITS: dict[LimitName, str] = {
+    "minimum_confidence": "language_confidence",
+    "minimum_share": "language_share",
+}  # the recipe's key to the column
 
 
 @dataclass(frozen=True)
@@ -95,11 +100,16 @@ def tune(warehouse: str, loaded: LoadedRecipe, rule: str | None = None) -> Tunin
 
 
 def _documents(warehouse: str, rules: Sequence["Rule"]) -> "pl.DataFrame":
-    """doc_id, source, language, language_confidence, n_chars, and the signals that the rules need, as float64."""
+    """doc_id, source, language, language_confidence, language_share, n_chars, and the rules' signals, as float64."""
     import polars as pl
 
-    columns = ["doc_id", "source", "language", "language_confidence", "n_chars"]
+    columns = ["doc_id", "source", "language", "language_confidence", "languages", "n_chars"]
     found = pl.DataFrame(light.read(warehouse, "documents", [*columns, "signals"] if rules else columns))
+    # A map is a list of pairs in polars: that of the document's language is wanted.
+    shares = found.select("doc_id", "language", "languages").explode("languages").unnest("languages")
+    shares = shares.filter(pl.col("key") == pl.col("language")).select("doc_id", language_share="value")
+    found = found.drop("languages").join(shares, "doc_id", "left", maintain_order="left")
+    columns[columns.index("languages")] = "language_share"
     if not rules:
         return found
     if len(found) and found["signals"].null_count() == len(found):
@@ -116,9 +126,10 @@ def _failed(documents: "pl.DataFrame", loaded: LoadedRecipe, rules: Sequence["Ru
     checks = {"empty": pl.col("n_chars") == 0}
     if language and language.keep is not None:
         checks["language.keep"] = ~pl.col("language").is_in(list(language.keep))
-    if language:
-        unsure = pl.col("language_confidence").cast(pl.Float64) < language.minimum_confidence
-        checks["language.minimum_confidence"] = unsure
+    for name, column in LANGUAGE_LIMITS.items() if language else ():
+        limit, others = language.limit(name)
+        least = pl.col("language").replace_strict(others, default=limit, return_dtype=pl.Float64)
+        checks[f"language.{name}"] = pl.col(column).cast(pl.Float64) < least
     for rule in rules:
         outside = [_outside(rule.signal, bound, getattr(rule, bound)) for bound in _bounds(rule)]
         checks[rule.full_name] = pl.any_horizontal(outside)
@@ -141,8 +152,11 @@ def _limits(loaded: LoadedRecipe, rules: Sequence["Rule"]) -> dict[str, str]:
     limits = {"empty": "at least 1 character"}
     if language and language.keep is not None:
         limits["language.keep"] = "one of " + ", ".join(language.keep)
-    if language:
-        limits["language.minimum_confidence"] = f"at least {language.minimum_confidence:g}"
+    for name in LANGUAGE_LIMITS if language else ():
+        limit, others = language.limit(name)
+        limits[f"language.{name}"] = "; ".join(
+            [f"at least {limit:g}", *(f"{code} {other:g}" for code, other in others.items())]
+        )
     words = {"minimum": "at least", "maximum": "at most"}
     return limits | {r.full_name: ", ".join(f"{words[b]} {getattr(r, b):g}" for b in _bounds(r)) for r in rules}
 

@@ -7,6 +7,7 @@ from pyspark.sql.types import (
     FloatType,
     IntegerType,
     LongType,
+    MapType,
     StringType,
     StructField,
     StructType,
@@ -18,6 +19,8 @@ from corpusmill.schemas.inputs import TEXT_MAP
 RUN_ID = field("run_id", StringType(), "the run that wrote the row")
 DOC_ID = field("doc_id", StringType(), "the document")
 MADE_FROM = field("made_from", StringType(), "hash of the input's content, the stage's options and its code")
+
+SHARES = MapType(StringType(), FloatType())
 
 MESSAGES = ArrayType(
     StructType(
@@ -46,6 +49,7 @@ def documents(signals: StructType) -> Table:
                 field("n_chars", IntegerType(), "code points of text"),
                 field("language", StringType(), "ISO 639-1 where there is one; und"),
                 field("language_confidence", FloatType(), "0..1"),
+                field("languages", SHARES, "language to its share of the letters that say something; und: empty"),
                 field("signals", signals, "measures of text; null where the recipe has no quality"),
                 field("metadata", TEXT_MAP, "the fields listed in sources[].metadata"),
                 MADE_FROM,

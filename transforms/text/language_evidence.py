@@ -39,22 +39,26 @@ SCRIPTS = {
     "Kana": ((0x3041, 0x30FF), (0x31F0, 0x31FF), (0xFF66, 0xFF9D)),
     "Hani": ((0x3005, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF)),
 }
-NAMES = ("", "Zyyy", *SCRIPTS)  # the first stands for what is no letter
+NAMES = ("Zyyy", *SCRIPTS)
+_SYMBOLS = "{}();=<>_\\$#|&*/[]"
+# Kinds of characters, by number: white space, symbols that programs have, other signs, letters of each of NAMES.
+_SPACE, _SYMBOL, _SIGN, _LETTER = range(4)
 DENSE = 3  # letters of an alphabet that say as much as one of these scripts:
 _DENSE = [NAMES.index(name) for name in ("Hani", "Kana", "Hang", "Thai", "Laoo", "Khmr", "Mymr", "Tibt", "Ethi")]
 
-# Nothing that is written in a language: addresses, rules to be filled in, runs such as base64 and minified code.
-NO_WORDS = r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|[!-~]{40,}|[_.=*-]{4,}"
+# Written in no language: addresses, and rules to be filled in or to divide; runs such as base64 and minified code.
+_ADDRESS = r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|[_.=*-]{4,}"
+_RUN = r"[!-~]{40,}"
 
 # A word as it stands in prose, with the marks around it; in scripts other than these three any letter will do.
 _WORD = (
-    r"^[('\x22*_\p{Pi}\p{Pf}„‚¿¡\p{Pd}]*\p{L}[\p{L}\p{M}'’ʼ´`·\p{Pd}]*[)'\x22*_\p{Pi}\p{Pf}.,;:!?…\p{Pd}]*$"
+    r"^[('\x22*_\p{Pi}\p{Pf}\x{201E}\x{201A}¿¡\p{Pd}]*\p{L}[\p{L}\p{M}'\x{2019}\x{2BC}\x{B4}`·\p{Pd}]*[)'\x22*_\p{Pi}\p{Pf}.,;:!?…\p{Pd}]*$"
     r"|[\p{L}--[\p{Latin}\p{Greek}\p{Cyrillic}]]"
 )
-_SYMBOL = r"[{}();=<>_\\$#|&*/\[\]]"
 # Lines as programs have them: ends, calls, operators, comments, assignments, names_like_this, statements.
 _CODE_LINE = (
     r"[{};]\s*$|[A-Za-z0-9_][(\[]|[=!<>+-]=|=>|->|::|&&|\|\||</|/>|\w\s?=\s?[\w\x22'\[({-]|\w_\w|\$[A-Za-z_{(]|\bself\."
+    r"|\*/\s*$|['\x22],\s*$|^\s*[\])]+[,;]?\s*$|\bdo(?:\s\|.*\|)?\s*$|^\s*(?:require|module|include|extend)\s\S+\s*$"
     r"|^\s*(?://|/\*|\*/|\*\s|#!|#\w|#\s|@\w|<\w|\x22\x22\x22|=\w)"
     r"|^\s*(?:import|package|def|class|func|fn|sub)\s\S|^\s*from\s\S+\simport|^\s*(?:if|for|while|switch)\s?\("
     r"|^\s*(?:if|for|while|with|elif|else|try|except|finally|case|default)\b.*:\s*$"
@@ -62,12 +66,13 @@ _CODE_LINE = (
 )
 # In none of the 71 languages tried does one of these make up a thousandth of the pairs of letters a to z in a word
 # (benchmarks/language.py pairs); of letters typed blindly every fourth pair is one of them.
-RARE_PAIRS = """
+_PAIRS = """
 bc bd bf bg bj bk bm bp bq bt bx bz cb cd cf cg cn cp cq cv cw cx db dc df dg dm dq dx fb fc fd fg fj fm fp fq fv fx
 fz gf gm gx gz hs hx hz jb jc jf jg jl jm jp jq jv jx jz kc kf kq kx kz lb lc lp lr lx lz mc mq mx nx pb pc pd pg pj
 pm pn pq ps pv px py pz qb qc qd qf qg qh qj qk qn qq qs qv qw qx qz rp rx sb sd sf sx tf tq vb vc vd vf vg vh vm vp
 vq vt vv vx wb wc wd wf wg wj wk wm wp wq wt wv wx wz xb xc xd xf xg xh xj xk xl xm xn xp xq xr xt xv xw xx xy xz yq
-yx yy yz zc zf zj zq zr zs zx""".split()
+yx yy yz zc zf zj zq zr zs zx"""
+RARE_PAIRS = _PAIRS.split()
 _RARE = "|".join(RARE_PAIRS)
 
 SYMBOLS = 0.03  # of the characters: more are a sign of code; documentation of software has 0.005 to 0.027 (middle half)
@@ -82,58 +87,60 @@ Numbers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Evidence:
-    """Of each piece: letters (counted as letters of an alphabet), scripts (of a quarter of its letters), prose (or not)."""
+    """Of each piece: lines (what a model may read of it, on one line), letters (counted as letters of an alphabet),
+    scripts (those of a quarter of its letters), prose (or not).
+    """
 
+    lines: list[str]
     letters: Numbers
     scripts: list[frozenset[str]]
     prose: npt.NDArray[np.bool_]
 
 
-def without_addresses(pieces: list[str]) -> list[str]:
-    """The pieces without web and mail addresses and runs of forty and more signs.
-
-    >>> without_addresses(["siehe https://example.org/a?b und " + "QUJD" * 20])
-    ['siehe   und  ']
-    """
-    return pl.Series(pieces, dtype=pl.String).str.replace_all(NO_WORDS, " ").to_list()
-
-
 def evidence(pieces: list[str]) -> Evidence:
-    """What the pieces show; lines count, so white space stays as it is.
+    """What the pieces show. Their lines count, so white space stays as it came.
 
-    >>> found = evidence(["Ein Satz.", "1,5 2,5", "for (i = 0; i < n; i++) { f(i); }", "asdkjh qwpoei xcvkjb"])
-    >>> found.prose.tolist(), sorted(found.scripts[0]), found.letters.tolist()[:2]
-    ([True, False, False, False], ['Latn'], [7, 0])
+    >>> code = "for (i = 0; i < n; i++) { f(i); }"
+    >>> found = evidence(["Ein Satz: https://example.org/x?y", "1,5 2,5", code, "asdkjh qwpxei"])
+    >>> found.prose.tolist(), found.lines[0], found.letters.tolist()[:2], sorted(found.scripts[0])
+    ([True, False, False, False], 'Ein Satz:', [7, 0], ['Latn'])
     """
-    counts = _letters(pieces)
-    letters = counts[:, 1:].sum(axis=1)
-    weighted = letters + (DENSE - 1) * counts[:, _DENSE].sum(axis=1)
-    present = counts[:, 1:] >= PRESENT * np.maximum(letters, 1)[:, None]
-    scripts = [frozenset(name for name, there in zip(NAMES[1:], row, strict=True) if there) for row in present.tolist()]
-    texts = pl.Series(pieces, dtype=pl.String)
-    prose = (letters > 0) & ~_is_noise(texts, letters)
-    prose[prose] = ~_is_code(texts.filter(prose), letters[prose])
-    return Evidence(weighted, scripts, prose)
+    texts = pl.Series(pieces, dtype=pl.String).str.replace_all(_ADDRESS, " ")
+    without_runs = texts.str.replace_all(_RUN, " ")
+    mostly_runs = 2 * without_runs.str.len_chars().to_numpy() < texts.str.len_chars().to_numpy()
+    read = without_runs.to_list()
+    kinds = _kinds(read)
+    by_script = kinds[:, _LETTER:]
+    letters = by_script.sum(axis=1)
+    present = (by_script >= PRESENT * np.maximum(letters, 1)[:, None]).tolist()
+    scripts = [frozenset(name for name, there in zip(NAMES, row, strict=True) if there) for row in present]
+    prose = (letters > 0) & ~mostly_runs & ~_is_noise(without_runs, letters)
+    prose[prose] = ~_is_code(without_runs.filter(prose), kinds[prose])
+    weights = letters + (DENSE - 1) * by_script[:, _DENSE].sum(axis=1)
+    return Evidence([" ".join(text.split()) for text in read], weights, scripts, prose)
 
 
-def _letters(pieces: list[str]) -> Numbers:
-    """For each piece how many of its characters are letters, or marks on them, of each of NAMES."""
+def _kinds(pieces: list[str]) -> Numbers:
+    """For each piece how many of its characters are of each kind."""
     points = np.frombuffer("".join(pieces).encode("utf-32-le", errors="replace"), dtype=np.uint32)
-    piece = np.repeat(np.arange(len(pieces)), [len(p) for p in pieces])
-    cells = piece * len(NAMES) + _scripts()[np.minimum(points, 0xFFFF)]
-    return np.bincount(cells, minlength=len(pieces) * len(NAMES)).reshape(-1, len(NAMES))
+    width = _LETTER + len(NAMES)
+    start = np.arange(len(pieces)) * width
+    cells = np.repeat(start, [len(piece) for piece in pieces]) + _kind()[np.minimum(points, 0xFFFF)]
+    return np.bincount(cells, minlength=len(pieces) * width).reshape(-1, width)
 
 
 @cache
-def _scripts() -> npt.NDArray[np.uint8]:
-    """For each code point of the basic plane its number in NAMES; 0 for what is no letter and no mark on one."""
-    table = np.zeros(0x10000, dtype=np.uint8)
-    for point in range(0x10000):
-        table[point] = unicodedata.category(chr(point))[0] in "LM"
-    table[0x300:0x370] = 0  # accents that are written apart belong to any script
-    for number, name in enumerate(NAMES[2:], start=2):
+def _kind() -> npt.NDArray[np.uint8]:
+    """The kind of each code point of the basic plane; all others count as signs, as its last does."""
+    signs = [chr(point) for point in range(0x10000)]
+    # Accents that are written apart belong to any script.
+    letter = np.array([unicodedata.category(c)[0] in "LM" and not "\u0300" <= c <= "\u036f" for c in signs])
+    table = np.where(letter, _LETTER, _SIGN).astype(np.uint8)
+    table[[c.isspace() for c in signs]] = _SPACE
+    table[[ord(c) for c in _SYMBOLS]] = _SYMBOL
+    for number, name in enumerate(NAMES[1:], start=_LETTER + 1):
         for first, last in SCRIPTS[name]:
-            table[first : last + 1] *= number
+            table[first : last + 1][letter[first : last + 1]] = number
     return table
 
 
@@ -143,10 +150,11 @@ def _is_noise(texts: pl.Series, letters: Numbers) -> npt.NDArray[np.bool_]:
     return (rare >= 2) & (rare >= RARE * letters)
 
 
-def _is_code(texts: pl.Series, letters: Numbers) -> npt.NDArray[np.bool_]:
+def _is_code(texts: pl.Series, kinds: Numbers) -> npt.NDArray[np.bool_]:
     """Numbers, source code, logs: most is no word, or most lines are code and there are many symbols."""
-    size = np.maximum(texts.str.count_matches(r"\S").to_numpy(), 1)
-    symbols = texts.str.count_matches(_SYMBOL).to_numpy() / size
+    size = np.maximum(kinds[:, _SYMBOL:].sum(axis=1), 1)
+    symbols = kinds[:, _SYMBOL] / size
+    letters = kinds[:, _LETTER:].sum(axis=1)
     code = np.zeros(len(texts), dtype=bool)
     # Most texts are plainly prose; only the others are taken apart.
     doubtful = np.flatnonzero((symbols >= SYMBOLS) | (letters < 0.8 * size))

@@ -2,12 +2,13 @@
 
 import json
 import re
-import string
 from pathlib import Path
+
+from corpusmill.schemas.recipe_values import LANGUAGES
 
 DATA = Path(__file__).parent / "data"
 
-# Languages of lid.176 that are written in other scripts than the Latin one, by ISO 15924 code; some have two.
+# Languages of lid.176 that are written in other scripts than the Latin one, or in two, by the script's ISO 15924 code.
 _WRITTEN = {
     "Arab": "ar arz azb ckb fa ku lrc mzn pnb ps sd ug ur",
     "Armn": "hy",
@@ -38,14 +39,8 @@ _WRITTEN = {
     "Thai": "th",
     "Tibt": "bo",
 }
-_LATIN = """af als an ast bar bcl br ca cbk ceb co cs cy da de diq dsb eml en eo es et eu fi fr frr fy ga gd gl gn gv hr
-hsb ht hu ia id ie ilo io is it jbo jv kw la lb li lmo lt lv mg min ms mt mwl nah nap nds nl nn no oc pam pfl pl pms pt qu
-rm ro sc scn sco sk sl so sq su sv sw tl tr vec vep vi vls vo wa war yo""".split()
-
-# Half of the share of different stop words that is usual in a sentence speaks for the language as much as all of it.
-ENOUGH = 0.5
+ENOUGH = 0.6  # of the share of stop words that is usual in a sentence: more speaks for the language no more
 _PRIOR, _PRIOR_WORDS = 0.5, 2.5  # as if so many stop words had been seen among so many words: few words say little
-_MARKS = string.punctuation + "«»„“”‚‘’…–—¿¡‹›،؛؟।·、。"
 
 
 def scripts_of(label: str, code: str) -> frozenset[str]:
@@ -58,9 +53,8 @@ def scripts_of(label: str, code: str) -> frozenset[str]:
     if named:
         wider = {"Hans": {"Hani"}, "Hant": {"Hani"}, "Jpan": {"Hani", "Kana"}, "Kore": {"Hang", "Hani"}}
         return frozenset(wider.get(named[1], {named[1]}))
-    if code in _LATIN:
-        return frozenset({"Latn"})
-    return frozenset(script for script, codes in _WRITTEN.items() if code in codes.split())
+    written = frozenset(script for script, codes in _WRITTEN.items() if code in codes.split())
+    return written or (frozenset({"Latn"}) if code in LANGUAGES else written)
 
 
 class LanguageWords:
@@ -73,21 +67,14 @@ class LanguageWords:
         self._stops = {code: frozenset(w for w in lists[code] if len(w) > 1) for code in usual}
         self._enough = {code: ENOUGH * share for code, share in usual.items()}
 
-    @staticmethod
-    def words(line: str) -> frozenset[str]:
-        """The different words of a line, lower-cased, of two characters or more.
-
-        >>> sorted(LanguageWords.words("Das (das!) ist ein Satz"))
-        ['das', 'ein', 'ist', 'satz']
-        """
-        return frozenset(word for raw in line.lower().split() if len(word := raw.strip(_MARKS)) > 1)
-
-    def support(self, words: frozenset[str], code: str) -> float:
+    def support(self, words: set[str], code: str) -> float:
         """How far the words speak for the language, 0..1: 1 with enough stop words, or where there is no list.
 
-        >>> german = LanguageWords().words("das ist der ganz gewöhnliche Anfang von einem Satz")
+        words: the different words of a text, lower-cased. Marks may stick to them, as they seldom do to stop words.
+
+        >>> german = set("das ist der ganz gewöhnliche anfang von einem satz.".split())
         >>> [round(LanguageWords().support(german, code), 2) for code in ("de", "en", "so")]
-        [1.0, 0.2, 1.0]
+        [1.0, 0.18, 1.0]
         """
         stops = self._stops.get(code)
         if stops is None:
