@@ -231,7 +231,11 @@ def count(n: int, one: str, many: str | None = None) -> str:
 
 
 def _language(row: Row) -> str:
-    """The language of a document, with the shares where it has several."""
+    """The language of a document, with the shares where it has several.
+
+    >>> _language({"language": "de", "language_confidence": 0.91, "languages": [("de", 0.75), ("en", 0.25)]})
+    'language de, confidence 0.91 (de 75%, en 25%)'
+    """
     told = f"language {row['language']}, confidence {row['language_confidence'] or 0:.2f}"
     shares = sorted(row["languages"] or [], key=lambda of: -of[1])
     return told + (f" ({', '.join(f'{code} {share:.0%}' for code, share in shares)})" if len(shares) > 1 else "")

@@ -16,9 +16,9 @@ from corpusmill.transforms.text.language_words import LanguageWords, scripts_of
 
 UNDETERMINED = "und"
 
-WHOLE = 1_200  # characters: longer texts are sampled; more changes almost no answer and costs time in proportion
+WHOLE = 800  # characters: longer texts are sampled; more changes almost no answer and costs time in proportion
 SAMPLES = 4  # pieces of longer texts, from the start to the end at equal distances,
-PIECE = 300  # of so many characters
+PIECE = 200  # of so many characters
 PARAGRAPHS = 200  # bytes that paragraphs of shorter texts must have together to be judged by themselves
 LEAST_LETTERS = 8  # fewer say nothing: every second answer would be wrong
 CANDIDATES = 5  # of the model, for each piece
@@ -129,7 +129,7 @@ def _pieces(text: str) -> list[str]:
     >>> [len(piece) for piece in _pieces("x" * 250 + "\\n" + "y" * 30 + "\\n" + "z" * 220)]
     [251, 251]
     >>> [len(piece) for piece in _pieces("x" * 1_000_000)]
-    [300, 300, 300, 300]
+    [200, 200, 200, 200]
     """
     if len(text) > WHOLE:
         starts = [i * (len(text) - PIECE) // (SAMPLES - 1) for i in range(SAMPLES)]

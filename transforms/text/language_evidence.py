@@ -62,7 +62,8 @@ _CODE_LINE = (
     r"|^\s*(?://|/\*|\*/|\*\s|#!|#\w|#\s|@\w|<\w|\x22\x22\x22|=\w)"
     r"|^\s*(?:import|package|def|class|func|fn|sub)\s\S|^\s*from\s\S+\simport|^\s*(?:if|for|while|switch)\s?\("
     r"|^\s*(?:if|for|while|with|elif|else|try|except|finally|case|default)\b.*:\s*$"
-    r"|^\s*(?:return|else|end|fi|done|esac|break|continue|pass|begin|then|do)\s*$"
+    r"|^\s*(?:return|else|end|fi|done|esac|break|continue|pass|begin|then|do|in|exit\s\d+|try\s\{)\s*$"
+    r"|^\s*(?:echo|printf|print|raise|throw|yield|exec|export|local|const|let|var|use|using|#\w+)\s\S|^\s*\w+,\s*$"
 )
 # In none of the 71 languages tried does one of these make up a thousandth of the pairs of letters a to z in a word
 # (benchmarks/language.py pairs); of letters typed blindly every fourth pair is one of them.
@@ -75,7 +76,7 @@ yx yy yz zc zf zj zq zr zs zx"""
 RARE_PAIRS = _PAIRS.split()
 _RARE = "|".join(RARE_PAIRS)
 
-SYMBOLS = 0.03  # of the characters: more are a sign of code; documentation of software has 0.005 to 0.027 (middle half)
+SYMBOLS = 0.02  # of the characters, from which on lines are looked at; documentation of software has up to 0.027
 CODE_LINES = 0.4  # of the characters in lines of code, where there are so many symbols,
 FEWEST_LINES = 3  # and so many lines: a line of prose is long, and one bracket in it says little
 NO_PROSE = 0.5  # of the characters in what is no word: numbers, names_like_this, a.b.c
