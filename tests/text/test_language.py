@@ -55,6 +55,11 @@ def test_lines_capitals_and_umlauts_do_not_confuse(language: str) -> None:
     assert load(None).identify(variants)[0] == [language] * len(variants)
 
 
+def test_a_text_in_capitals_is_in_the_same_language() -> None:
+    languages = ["de", "en", "fr", "es", "it", "pl", "ru"]
+    assert load(None).identify([SENTENCES[language].upper() for language in languages])[0] == languages
+
+
 def test_a_text_without_letters_is_undetermined() -> None:
     assert load(None).identify(["", " \n", "12 345 6.7", "--- *** !!!", "\ud800"]) == (["und"] * 5, [0.0] * 5)
 

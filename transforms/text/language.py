@@ -92,7 +92,8 @@ class LanguageIdentifier:
         """Each piece with the scores of its candidates."""
         seen = language_evidence.evidence(pieces)
         asked = np.flatnonzero(seen.prose).tolist()
-        lines = [seen.lines[i] for i in asked]
+        # Models have seen few texts in capitals.
+        lines = [seen.lines[i].lower() if seen.lines[i].isupper() else seen.lines[i] for i in asked]
         # A list goes in, since fasttext 0.9.3 fails on a single string with numpy 2.
         labels, chances = self._model.predict(lines, k=CANDIDATES, threshold=LEAST_PROBABILITY) if lines else ([], [])
         scores: list[list[tuple[str, float]]] = [[] for _ in pieces]
