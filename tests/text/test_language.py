@@ -30,7 +30,7 @@ NO_PROSE = {
     "a table": "Jahr;Umsatz;Gewinn\n"
     + "\n".join(f"{year};{year * 7.25:.2f};{year * 0.31:.2f}" for year in range(1990, 2010)),
     "Python": "def add(self, x: int) -> None:\n    self.total += x\n    for key in self.keys():\n        del key\n",
-    "C": '#include <stdio.h>\n\nint main(void) {\n    for (int i = 0; i < 9; i++) {\n        f(i);\n    }\n}\n',
+    "C": "#include <stdio.h>\n\nint main(void) {\n    for (int i = 0; i < 9; i++) {\n        f(i);\n    }\n}\n",
     "a style sheet": ".p { margin: 0; }\n.page h1 { color: #333; font-size: 2em; }\na { color: red; }\n",
     "a log": "2024-01-02 10:11:12,345 INFO [main] http.Server - listening on 0.0.0.0:8080\n" * 5,
     "the keyboard": "asdkjh qwpoei zxmcnb lkjsdf vbnqwp",

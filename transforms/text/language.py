@@ -105,13 +105,14 @@ class LanguageIdentifier:
         self, line: str, scripts: frozenset[str], labels: list[str], chances: list[float]
     ) -> list[tuple[str, float]]:
         words = set(line.lower().split())
-        scores = []
+        scores: dict[str, float] = {}  # labels that differ in the script, such as zho_Hans and zho_Hant, have one code
         for label, chance in zip(labels, chances, strict=True):
             written = self._scripts[label]
             if not written or not scripts or written & scripts or "Zyyy" in scripts:
                 code = self._codes[label]
-                scores.append((code, min(1.0, chance) * self._words.support(words, code)))  # fastText gives 1.00006
-        return sorted(scores, key=lambda score: -score[1])
+                scores[code] = scores.get(code, 0.0) + chance * self._words.support(words, code)
+        best_first = sorted(scores.items(), key=lambda score: -score[1])
+        return [(code, min(1.0, score)) for code, score in best_first]  # fastText gives up to 1.00006
 
 
 def load(path: str | None) -> LanguageIdentifier:

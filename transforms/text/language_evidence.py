@@ -118,7 +118,8 @@ def evidence(pieces: list[str]) -> Evidence:
     prose = (letters > 0) & ~mostly_runs & ~_is_noise(without_runs, letters)
     prose[prose] = ~_is_code(without_runs.filter(prose), kinds[prose])
     weights = letters + (DENSE - 1) * by_script[:, _DENSE].sum(axis=1)
-    return Evidence([" ".join(text.split()) for text in read], weights, scripts, prose)
+    lines = [text.replace("\n", " ").replace("\xa0", " ").strip() for text in read]
+    return Evidence(lines, weights, scripts, prose)
 
 
 def _kinds(pieces: list[str]) -> Numbers:
