@@ -23,6 +23,7 @@ PARAGRAPHS = 200  # bytes that paragraphs of shorter texts must have together to
 LEAST_LETTERS = 8  # fewer say nothing: every second answer would be wrong
 CANDIDATES = 5  # of the model, for each piece
 LEAST_PROBABILITY = 0.02  # of a candidate
+PLAIN = 0.3  # score of a language in which a piece may look like letters typed blindly
 SURE = 0.65  # from which on a piece in another language is no slip of the model
 
 DATA = Path(__file__).parent / "data"
@@ -98,7 +99,9 @@ class LanguageIdentifier:
         labels, chances = self._model.predict(lines, k=CANDIDATES, threshold=LEAST_PROBABILITY) if lines else ([], [])
         scores: list[list[tuple[str, float]]] = [[] for _ in pieces]
         for i, line, names, probabilities in zip(asked, lines, labels, chances, strict=True):
-            scores[i] = self._scores(line, seen.scripts[i], names, probabilities.tolist())
+            found = self._scores(line, seen.scripts[i], names, probabilities.tolist())
+            if found and not (seen.suspect[i] and found[0][1] < PLAIN):
+                scores[i] = found
         return map(Piece, seen.letters.tolist(), scores)
 
     def _scores(

@@ -80,7 +80,8 @@ SYMBOLS = 0.02  # of the characters, from which on lines are looked at; document
 CODE_LINES = 0.4  # of the characters in lines of code, where there are so many symbols,
 FEWEST_LINES = 3  # and so many lines: a line of prose is long, and one bracket in it says little
 NO_PROSE = 0.5  # of the characters in what is no word: numbers, names_like_this, a.b.c
-RARE = 0.08  # rare pairs of small letters, a letter; letters typed blindly have 0.15
+RARE = 0.08  # rare pairs of small letters, a letter; letters typed blindly have 0.05 to 0.2
+SUSPECT = 0.04  # from which on a text is taken for one only where its language is plain
 PRESENT = 0.25  # of the letters, from which on a script is one of the text's
 
 Numbers = npt.NDArray[np.int64]
@@ -89,13 +90,14 @@ Numbers = npt.NDArray[np.int64]
 @dataclass(frozen=True)
 class Evidence:
     """Of each piece: lines (what a model may read of it, on one line), letters (counted as letters of an alphabet),
-    scripts (those of a quarter of its letters), prose (or not).
+    scripts (those of a quarter of its letters), prose (or not), suspect (may be letters typed blindly).
     """
 
     lines: list[str]
     letters: Numbers
     scripts: list[frozenset[str]]
     prose: npt.NDArray[np.bool_]
+    suspect: npt.NDArray[np.bool_]
 
 
 def evidence(pieces: list[str]) -> Evidence:
@@ -115,11 +117,13 @@ def evidence(pieces: list[str]) -> Evidence:
     letters = by_script.sum(axis=1)
     present = (by_script >= PRESENT * np.maximum(letters, 1)[:, None]).tolist()
     scripts = [frozenset(name for name, there in zip(NAMES, row, strict=True) if there) for row in present]
-    prose = (letters > 0) & ~mostly_runs & ~_is_noise(without_runs, letters)
+    # Letters in an order that no language has were typed blindly, or encode something. Capitals may be an abbreviation.
+    rare = without_runs.str.count_matches(_RARE).to_numpy()
+    prose = (letters > 0) & ~mostly_runs & ((rare < 2) | (rare < RARE * letters))
     prose[prose] = ~_is_code(without_runs.filter(prose), kinds[prose])
     weights = letters + (DENSE - 1) * by_script[:, _DENSE].sum(axis=1)
     lines = [text.replace("\n", " ").replace("\xa0", " ").strip() for text in read]
-    return Evidence(lines, weights, scripts, prose)
+    return Evidence(lines, weights, scripts, prose, (rare > 0) & (rare >= SUSPECT * letters))
 
 
 def _kinds(pieces: list[str]) -> Numbers:
@@ -144,12 +148,6 @@ def _kind() -> npt.NDArray[np.uint8]:
         for first, last in SCRIPTS[name]:
             table[first : last + 1][letter[first : last + 1]] = number
     return table
-
-
-def _is_noise(texts: pl.Series, letters: Numbers) -> npt.NDArray[np.bool_]:
-    """Letters in an order that no language has: typed blindly, or encoded. Capitals may be an abbreviation."""
-    rare = texts.str.count_matches(_RARE).to_numpy()
-    return (rare >= 2) & (rare >= RARE * letters)
 
 
 def _is_code(texts: pl.Series, kinds: Numbers) -> npt.NDArray[np.bool_]:
