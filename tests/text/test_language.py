@@ -79,6 +79,11 @@ def test_what_is_no_prose_is_undetermined(what: str) -> None:
         ("de", "Der Pfingstmontag im Angstschweiß: Wolfsburgs Strumpfpfand kostet 3,50 € (statt 4,99 €)."),
         ("en", "Call print() or len(x) when you want to see what is in the list; there is no need for a loop."),
         ("en", "The file is at https://example.org/files/2024/report.pdf and the password is in the other mail."),
+        (
+            "de",
+            "# Brot\n\nZutaten:\n\n* 500 g Mehl\n* 1 TL Salz\n* 300 ml Wasser\n\nDen Teig kneten und 12 Stunden gehen lassen.",
+        ),
+        ("en", "* one\n* two and the three\n* four of [them](https://example.org)\n* five is the last (for now)"),
         ("pl", "W Szczebrzeszynie chrząszcz brzmi w trzcinie i Szczebrzeszyn z tego słynie."),
     ],
 )

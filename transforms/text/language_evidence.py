@@ -59,12 +59,15 @@ _WORD = (
 _CODE_LINE = (
     r"[{};]\s*$|[A-Za-z0-9_][(\[]|[=!<>+-]=|=>|->|::|&&|\|\||</|/>|\w\s?=\s?[\w\x22'\[({-]|\w_\w|\$[A-Za-z_{(]|\bself\."
     r"|\*/\s*$|['\x22],\s*$|^\s*[\])]+[,;]?\s*$|\bdo(?:\s\|.*\|)?\s*$|^\s*(?:require|module|include|extend)\s\S+\s*$"
-    r"|^\s*(?://|/\*|\*/|\*\s|#!|#\w|#\s|@\w|<\w|\x22\x22\x22|=\w)"
+    r"|^\s*(?://|/\*|\*/|#!|#\w|@\w|<\w|\x22\x22\x22|=\w)"
     r"|^\s*(?:import|package|def|class|func|fn|sub)\s\S|^\s*from\s\S+\simport|^\s*(?:if|for|while|switch)\s?\("
     r"|^\s*(?:if|for|while|with|elif|else|try|except|finally|case|default)\b.*:\s*$"
     r"|^\s*(?:return|else|end|fi|done|esac|break|continue|pass|begin|then|do|in|exit\s\d+|try\s\{)\s*$"
     r"|^\s*(?:echo|printf|print|raise|throw|yield|exec|export|local|const|let|var|use|using|#\w+)\s\S|^\s*\w+,\s*$"
 )
+# Lines of comments begin as items and headings of Markdown do; they are comments beside one of these signs.
+_COMMENT_LINE = r"^\s*[*#](?:\s|$)"
+_COMMENTS = r"/\*|\*/|(?m)^\s*\*\s*$|^\s*#.*\n\s*#"
 # In none of the 71 languages tried does one of these make up a thousandth of the pairs of letters a to z in a word
 # (benchmarks/language.py pairs); of letters typed blindly every fourth pair is one of them.
 _PAIRS = """
@@ -161,6 +164,8 @@ def _is_code(texts: pl.Series, kinds: Numbers) -> npt.NDArray[np.bool_]:
     texts, symbols = texts.gather(doubtful), symbols[doubtful]
     words = _share(texts.str.extract_all(r"\S+"), _WORD)
     lines = _share(texts.str.split("\n"), _CODE_LINE)
+    commented = texts.str.contains(_COMMENTS).to_numpy()
+    lines[commented] = _share(texts.filter(commented).str.split("\n"), f"{_CODE_LINE}|{_COMMENT_LINE}")
     several = texts.str.count_matches(r"\n\s*\S").to_numpy() >= FEWEST_LINES - 1
     code[doubtful] = (words <= 1 - NO_PROSE) | ((lines >= CODE_LINES) & (symbols >= SYMBOLS) & several)
     return code
