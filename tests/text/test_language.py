@@ -81,7 +81,7 @@ def test_what_is_no_prose_is_undetermined(what: str) -> None:
         ("en", "The file is at https://example.org/files/2024/report.pdf and the password is in the other mail."),
         (
             "de",
-            "# Brot\n\nZutaten:\n\n* 500 g Mehl\n* 1 TL Salz\n* 300 ml Wasser\n\nDen Teig kneten und 12 Stunden gehen lassen.",
+            "# Brot\n\nZutaten:\n\n* 500 g Mehl\n* 1 TL Salz\n* 300 ml Wasser\n\nDen Teig kneten und ruhen lassen.",
         ),
         ("en", "* one\n* two and the three\n* four of [them](https://example.org)\n* five is the last (for now)"),
         ("pl", "W Szczebrzeszynie chrząszcz brzmi w trzcinie i Szczebrzeszyn z tego słynie."),

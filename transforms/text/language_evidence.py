@@ -49,6 +49,7 @@ _DENSE = [NAMES.index(name) for name in ("Hani", "Kana", "Hang", "Thai", "Laoo",
 # Written in no language: addresses, and rules to be filled in or to divide; runs such as base64 and minified code.
 _ADDRESS = r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|[_.=*-]{4,}"
 _RUN = r"[!-~]{40,}"
+_LINK = r"\[([^\]\n]*)\]\([^)\s]*\)"  # of Markdown: its words stay
 
 # A word as it stands in prose, with the marks around it; in scripts other than these three any letter will do.
 _WORD = (
@@ -111,7 +112,7 @@ def evidence(pieces: list[str]) -> Evidence:
     >>> found.prose.tolist(), found.lines[0], found.letters.tolist()[:2], sorted(found.scripts[0])
     ([True, False, False, False], 'Ein Satz:', [7, 0], ['Latn'])
     """
-    texts = pl.Series(pieces, dtype=pl.String).str.replace_all(_ADDRESS, " ")
+    texts = pl.Series(pieces, dtype=pl.String).str.replace_all(_LINK, "${1}").str.replace_all(_ADDRESS, " ")
     without_runs = texts.str.replace_all(_RUN, " ")
     mostly_runs = 2 * without_runs.str.len_chars().to_numpy() < texts.str.len_chars().to_numpy()
     read = without_runs.to_list()
