@@ -126,7 +126,9 @@ def _failed(documents: "pl.DataFrame", loaded: LoadedRecipe, rules: Sequence["Ru
     checks = {"empty": pl.col("n_chars") == 0}
     if language and language.keep is not None:
         checks["language.keep"] = ~pl.col("language").is_in(list(language.keep))
-    for name, column in LANGUAGE_LIMITS.items() if language else ():
+    for name, column in LANGUAGE_LIMITS.items():
+        if language is None:
+            break
         limit, others = language.limit(name)
         least = pl.col("language").replace_strict(others, default=limit, return_dtype=pl.Float64)
         checks[f"language.{name}"] = pl.col(column).cast(pl.Float64) < least
@@ -152,7 +154,9 @@ def _limits(loaded: LoadedRecipe, rules: Sequence["Rule"]) -> dict[str, str]:
     limits = {"empty": "at least 1 character"}
     if language and language.keep is not None:
         limits["language.keep"] = "one of " + ", ".join(language.keep)
-    for name in LANGUAGE_LIMITS if language else ():
+    for name in LANGUAGE_LIMITS:
+        if language is None:
+            break
         limit, others = language.limit(name)
         limits[f"language.{name}"] = "; ".join(
             [f"at least {limit:g}", *(f"{code} {other:g}" for code, other in others.items())]
