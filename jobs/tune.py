@@ -15,6 +15,7 @@ from corpusmill.schemas.recipe_stages import LimitName
 
 if TYPE_CHECKING:
     import polars as pl
+    import pyarrow as pa
 
     from corpusmill.transforms.text.signals_types import Rule
 
@@ -104,11 +105,9 @@ def _documents(warehouse: str, rules: Sequence["Rule"]) -> "pl.DataFrame":
     import polars as pl
 
     columns = ["doc_id", "source", "language", "language_confidence", "languages", "n_chars"]
-    found = pl.DataFrame(light.read(warehouse, "documents", [*columns, "signals"] if rules else columns))
-    # A map is a list of pairs in polars: that of the document's language is wanted.
-    shares = found.select("doc_id", "language", "languages").explode("languages").unnest("languages")
-    shares = shares.filter(pl.col("key") == pl.col("language")).select("doc_id", language_share="value")
-    found = found.drop("languages").join(shares, "doc_id", "left", maintain_order="left")
+    table = light.read(warehouse, "documents", [*columns, "signals"] if rules else columns)
+    found = pl.DataFrame(table.drop_columns("languages"))
+    found = found.with_columns(language_share=_share_of_own(table["languages"].combine_chunks(), found["language"]))
     columns[columns.index("languages")] = "language_share"
     if not rules:
         return found
@@ -116,6 +115,18 @@ def _documents(warehouse: str, rules: Sequence["Rule"]) -> "pl.DataFrame":
         raise UserError(f"{warehouse}: signals were not measured; run the recipe with `quality` until filter once")
     names = sorted({rule.signal for rule in rules})
     return found.select(*columns, *(pl.col("signals").struct.field(n).cast(pl.Float64) for n in names))
+
+
+def _share_of_own(shares: "pa.MapArray", languages: "pl.Series") -> "pl.Series":
+    """Of each document the share of its own language; null where it has none."""
+    import numpy as np
+    import polars as pl
+
+    owner = np.repeat(np.arange(len(shares)), np.diff(shares.offsets.to_numpy()))
+    own = (pl.Series(shares.keys) == languages.gather(owner)).fill_null(False)
+    found = pl.DataFrame({"owner": owner, "share": pl.Series(shares.items)}).filter(own)
+    every = pl.DataFrame({"owner": np.arange(len(shares))})
+    return every.join(found, "owner", "left", maintain_order="left")["share"]
 
 
 def _failed(documents: "pl.DataFrame", loaded: LoadedRecipe, rules: Sequence["Rule"]) -> "pl.DataFrame":
