@@ -9,7 +9,7 @@ from typing import Any
 from corpusmill.jobs import light
 from corpusmill.jobs.explain_find import find
 from corpusmill.jobs.explain_mask import SAMPLE, Mask, masker, raw_text
-from corpusmill.jobs.light import quoted
+from corpusmill.jobs.light import Row, quoted
 from corpusmill.schemas.stages import STAGES
 
 SHOWN, PASSAGE = 3, 100  # of passages that were cut: how many, and how many characters of each
@@ -115,11 +115,8 @@ class Tables:
         return "waiting", [*steps, Step(following, "not decided yet: run the later stages of the recipe")]
 
     def _prepared(self, this: str) -> list[Step]:
-        rows = self.rows("documents", ["language", "language_confidence"], this)
-        return [
-            Step("prepare", f"language {row['language']}, confidence {row['language_confidence'] or 0:.2f}", row)
-            for row in rows
-        ]
+        rows = self.rows("documents", ["language", "language_confidence", "languages"], this)
+        return [Step("prepare", _language(row), row) for row in rows]
 
     def _held(self, this: str) -> list[Step]:
         """Items of benchmarks that the document holds."""
@@ -231,3 +228,14 @@ def count(n: int, one: str, many: str | None = None) -> str:
     ('1 copy', '2 tokens')
     """
     return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def _language(row: Row) -> str:
+    """The language of a document, with the shares where it has several.
+
+    >>> _language({"language": "de", "language_confidence": 0.91, "languages": [("de", 0.75), ("en", 0.25)]})
+    'language de, confidence 0.91 (de 75%, en 25%)'
+    """
+    told = f"language {row['language']}, confidence {row['language_confidence'] or 0:.2f}"
+    shares = sorted(row["languages"] or [], key=lambda of: -of[1])
+    return told + (f" ({', '.join(f'{code} {share:.0%}' for code, share in shares)})" if len(shares) > 1 else "")

@@ -12,9 +12,11 @@ from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.jobs.recipe_problems import nearest
 from corpusmill.jobs.recipe_rules import selected_rules
 from corpusmill.schemas.errors import UserError
+from corpusmill.schemas.recipe_stages import LimitName
 
 if TYPE_CHECKING:
     import polars as pl
+    import pyarrow as pa
 
     from corpusmill.transforms.text.signals_types import Rule
 
@@ -22,6 +24,10 @@ STEPS = 20  # limits of a curve, from the 1st to the 99th percentile of what was
 SAMPLES = 10  # documents shown on either side of a limit
 SHOWN = 240  # characters of each
 GROUPS = 12  # languages, or sources, listed
+LANGUAGE_LIMITS: dict[LimitName, str] = {
+    "minimum_confidence": "language_confidence",
+    "minimum_share": "language_share",
+}  # the recipe's key to the column
 
 
 @dataclass(frozen=True)
@@ -96,15 +102,18 @@ def tune(warehouse: str, loaded: LoadedRecipe, rule: str | None = None) -> Tunin
 
 
 def _documents(warehouse: str, rules: Sequence["Rule"]) -> "pl.DataFrame":
-    """doc_id, source, language, language_confidence, n_chars, and for each rule what it judges by, as float64."""
+    """doc_id, source, language, language_confidence, language_share, n_chars; for each rule what it judges by, float64."""
     import polars as pl
 
-    columns = ["doc_id", "source", "language", "language_confidence", "n_chars"]
+    columns = ["doc_id", "source", "language", "language_confidence", "languages", "n_chars"]
     measured = sorted({rule.column for rule in rules})
-    found = pl.DataFrame(light.read(warehouse, "documents", [*columns, *measured]))
+    table = light.read(warehouse, "documents", [*columns, *measured])
+    found = pl.DataFrame(table.drop_columns("languages"))
     for column in measured:
         if len(found) and found[column].null_count() == len(found):
             raise UserError(f"{warehouse}: {column} were not measured; run the recipe until filter once")
+    found = found.with_columns(language_share=_share_of_own(table["languages"].combine_chunks(), found["language"]))
+    columns[columns.index("languages")] = "language_share"
     return found.select(*columns, *(_value(rule).alias(rule.full_name) for rule in rules))
 
 
@@ -116,6 +125,18 @@ def _value(rule: "Rule") -> "pl.Expr":
     return pl.when(pl.col("language").is_in(rule.languages)).then(measured) if rule.languages else measured
 
 
+def _share_of_own(shares: "pa.MapArray", languages: "pl.Series") -> "pl.Series":
+    """Of each document the share of its own language; null where it has none."""
+    import numpy as np
+    import polars as pl
+
+    owner = np.repeat(np.arange(len(shares)), np.diff(shares.offsets.to_numpy()))
+    own = (pl.Series(shares.keys) == languages.gather(owner)).fill_null(False)
+    found = pl.DataFrame({"owner": owner, "share": pl.Series(shares.items)}).filter(own)
+    every = pl.DataFrame({"owner": np.arange(len(shares))})
+    return every.join(found, "owner", "left", maintain_order="left")["share"]
+
+
 def _failed(documents: "pl.DataFrame", loaded: LoadedRecipe, rules: Sequence["Rule"]) -> "pl.DataFrame":
     """A column a rule, in the order in which they decide: which documents fail it."""
     import polars as pl
@@ -124,9 +145,12 @@ def _failed(documents: "pl.DataFrame", loaded: LoadedRecipe, rules: Sequence["Ru
     checks = {"empty": pl.col("n_chars") == 0}
     if language and language.keep is not None:
         checks["language.keep"] = ~pl.col("language").is_in(list(language.keep))
-    if language:
-        unsure = pl.col("language_confidence").cast(pl.Float64) < language.minimum_confidence
-        checks["language.minimum_confidence"] = unsure
+    for name, column in LANGUAGE_LIMITS.items():
+        if language is None:
+            break
+        limit, others = language.limit(name)
+        least = pl.col("language").replace_strict(others, default=limit, return_dtype=pl.Float64)
+        checks[f"language.{name}"] = pl.col(column).cast(pl.Float64) < least
     for rule in rules:
         outside = [_outside(rule.full_name, bound, getattr(rule, bound)) for bound in _bounds(rule)]
         checks[rule.full_name] = pl.any_horizontal(outside)
@@ -149,8 +173,13 @@ def _limits(loaded: LoadedRecipe, rules: Sequence["Rule"]) -> dict[str, str]:
     limits = {"empty": "at least 1 character"}
     if language and language.keep is not None:
         limits["language.keep"] = "one of " + ", ".join(language.keep)
-    if language:
-        limits["language.minimum_confidence"] = f"at least {language.minimum_confidence:g}"
+    for name in LANGUAGE_LIMITS:
+        if language is None:
+            break
+        limit, others = language.limit(name)
+        limits[f"language.{name}"] = "; ".join(
+            [f"at least {limit:g}", *(f"{code} {other:g}" for code, other in others.items())]
+        )
     words = {"minimum": "at least", "maximum": "at most"}
     return limits | {r.full_name: ", ".join(f"{words[b]} {getattr(r, b):g}" for b in _bounds(r)) for r in rules}
 

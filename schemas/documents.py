@@ -20,6 +20,8 @@ RUN_ID = field("run_id", StringType(), "the run that wrote the row")
 DOC_ID = field("doc_id", StringType(), "the document")
 MADE_FROM = field("made_from", StringType(), "hash of the input's content, the stage's options and its code")
 
+SHARES = MapType(StringType(), FloatType())
+
 MESSAGES = ArrayType(
     StructType(
         [
@@ -50,6 +52,7 @@ def documents(signals: StructType) -> Table:
                 field("n_chars", IntegerType(), "code points of text"),
                 field("language", StringType(), "ISO 639-1 where there is one; und"),
                 field("language_confidence", FloatType(), "0..1"),
+                field("languages", SHARES, "language to its share of the letters that say something; und: empty"),
                 field("signals", signals, "measures of text; null where the recipe has no quality"),
                 field(
                     "scores",

@@ -29,6 +29,16 @@ class Clean(Part):
     """Encodings, mojibake, NFC, control characters, whitespace."""
 
 
+LimitName = Literal["minimum_confidence", "minimum_share"]
+
+
+class LanguageLimit(Part):
+    """Other limits for documents in one language."""
+
+    minimum_confidence: float | None = Field(default=None, ge=0, le=1, description="as language.minimum_confidence")
+    minimum_share: float | None = Field(default=None, ge=0, le=1, description="as language.minimum_share")
+
+
 class Language(Part):
     """Which languages stay."""
 
@@ -37,6 +47,12 @@ class Language(Part):
         default=None, min_length=1, description="ISO 639-1 codes; default: every language"
     )
     minimum_confidence: float = Field(default=0.65, ge=0, le=1, description="least probability of the language")
+    minimum_share: float = Field(
+        default=0, ge=0, le=1, description="least share of the text in the document's language, of what is in several"
+    )
+    limits: dict[LanguageCode, LanguageLimit] = Field(
+        default={}, description="other limits for single languages: {de: {minimum_confidence: 0.5}}"
+    )
 
     @field_validator("keep")
     @classmethod
@@ -45,6 +61,22 @@ class Language(Part):
             if info.data.get("model") is None:  # another model may have other codes
                 known_language(code)
         return keep and without_repeats(keep)
+
+    @field_validator("limits")
+    @classmethod
+    def _of_kept(cls, limits: dict[str, LanguageLimit], info: ValidationInfo) -> dict[str, LanguageLimit]:
+        keep = info.data.get("keep")
+        for code in limits:
+            if info.data.get("model") is None:
+                known_language(code)
+            if keep is not None and code not in keep:
+                wrong(f"'{code}' is not among the languages of language.keep", code)
+        return limits
+
+    def limit(self, name: LimitName) -> tuple[float, dict[str, float]]:
+        """A limit, and that of each language which has another."""
+        others = {code: getattr(of, name) for code, of in self.limits.items()}
+        return getattr(self, name), {code: other for code, other in others.items() if other is not None}
 
 
 class Limit(Part):

@@ -6,16 +6,16 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from corpusmill.schemas.recipe_stages import Language
+from corpusmill.schemas.recipe_stages import Language, LimitName
 from corpusmill.transforms.text.rules import Rule
 
 
 def decide(documents: DataFrame, language: Language | None, rules: Sequence[Rule]) -> DataFrame:
     """Rows of `decisions` for the documents that fail a rule: the first that fails decides, `detail` names the others.
 
-    documents: doc_id, n_chars, language, language_confidence, signals, scores.
+    documents: doc_id, n_chars, language, language_confidence, languages, signals, scores.
     """
-    checks = [_failed(F.col("n_chars") == 0, "empty", F.lit("0 characters"), "at least 1 character")]
+    checks = [_failed(F.col("n_chars") == 0, "empty", F.lit("0 characters"), F.lit("at least 1 character"))]
     checks += _language_checks(language)
     checks += [_signal_check(rule) for rule in rules]
     judged = documents.withColumn("failed", F.array_compact(F.array(*checks))).where("size(failed) > 0")
@@ -42,10 +42,8 @@ def decide_again(edited: DataFrame, language: Language | None, rules: Sequence[R
     return decisions.withColumn("detail", F.concat_ws("; ", F.lit("after cuts"), "detail"))
 
 
-def _failed(condition: Column, rule: str, measured: Column, limit: str) -> Column:
-    return F.when(
-        condition, F.struct(F.lit(rule).alias("rule"), measured.alias("measured"), F.lit(limit).alias("limit"))
-    )
+def _failed(condition: Column, rule: str, measured: Column, limit: Column) -> Column:
+    return F.when(condition, F.struct(F.lit(rule).alias("rule"), measured.alias("measured"), limit.alias("limit")))
 
 
 def _language_checks(language: Language | None) -> list[Column]:
@@ -54,11 +52,22 @@ def _language_checks(language: Language | None) -> list[Column]:
     checks = []
     if language.keep is not None:
         kept = F.col("language").isin(list(language.keep))
-        checks.append(_failed(~kept, "language.keep", F.col("language"), "one of " + ", ".join(language.keep)))
-    unsure = F.col("language_confidence") < language.minimum_confidence
-    measured = _shown(F.col("language_confidence"))
-    checks.append(_failed(unsure, "language.minimum_confidence", measured, f"at least {language.minimum_confidence:g}"))
+        wanted = F.lit("one of " + ", ".join(language.keep))
+        checks.append(_failed(~kept, "language.keep", F.col("language"), wanted))
+    checks.append(_language_limit(language, "minimum_confidence", F.col("language_confidence")))
+    checks.append(_language_limit(language, "minimum_share", F.col("languages")[F.col("language")]))
     return checks
+
+
+def _language_limit(language: Language, name: LimitName, value: Column) -> Column:
+    """A value below the limit of the document's language; a value that is missing fails nothing."""
+    limit, others = language.limit(name)
+    least, shown = F.lit(float(limit)), F.lit(f"at least {limit:g}")
+    for code, other in others.items():
+        this = F.col("language") == code
+        least = F.when(this, F.lit(float(other))).otherwise(least)
+        shown = F.when(this, F.lit(f"at least {other:g}")).otherwise(shown)
+    return _failed(value < least, f"language.{name}", _shown(value), shown)
 
 
 def _signal_check(rule: Rule) -> Column:
@@ -73,7 +82,7 @@ def _signal_check(rule: Rule) -> Column:
     if rule.maximum is not None:
         outside.append(value > rule.maximum)
         limits.append(f"at most {rule.maximum:g}")
-    return _failed(reduce(Column.__or__, outside), rule.full_name, _shown(value), ", ".join(limits))
+    return _failed(reduce(Column.__or__, outside), rule.full_name, _shown(value), F.lit(", ".join(limits)))
 
 
 def _shown(value: Column) -> Column:

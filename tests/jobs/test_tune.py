@@ -43,6 +43,30 @@ def test_tune_counts_what_a_run_drops_to_the_document(spark, tmp_path):
     assert sum(n for _, n, _ in detail.by_source) == told.documents == 14
 
 
+def test_tune_counts_by_the_limits_of_each_language_as_a_run_does(spark, tmp_path):
+    english = "The dog ran across the street and barked at the postman who was just leaving the house. " * 6
+    german = "Der Hund lief über die Straße und bellte den Briefträger an, der gerade aus dem Haus kam. " * 6
+    mill = Mill(tmp_path, outputs=["corpus"], language={"minimum_share": 0.9})
+    del mill.recipe["anonymise"], mill.recipe["tokenise"]
+    texts = {"en": english, "de": german, "de+en": f"{german}\n\n{german}\n\n{english}"}
+    texts |= {"en+de": f"{english}\n\n{english}\n\n{german}", "numbers": "12 345 6.7"}
+    mill.write("1.jsonl", *(page(name, text) for name, text in texts.items()))
+    mill.run(last="filter")
+    settings = "language.limits={de: {minimum_share: 0.5}, en: {minimum_confidence: 1}}"
+    before, told = tune(mill.warehouse, loaded(mill)), tune(mill.warehouse, loaded(mill, settings))
+    assert {c.rule: c.drops for c in before.rules} == {
+        "empty": 0,
+        "language.minimum_confidence": 1,
+        "language.minimum_share": 2,
+    }
+    assert [c.limit for c in told.rules] == ["at least 1 character", "at least 0.65; en 1", "at least 0.9; de 0.5"]
+    assert {c.rule: c.drops for c in told.rules}["language.minimum_share"] == 1
+    mill.run(settings, last="filter")
+    decided = [r["rule"] for r in mill.rows("decisions") if r["stage"] == "filter"]
+    assert told.drops == len(decided)
+    assert {c.rule: c.first for c in told.rules if c.first} == {name: decided.count(name) for name in set(decided)}
+
+
 def test_the_command_prints_it_and_writes_the_changed_recipe(spark, tmp_path):
     mill = Mill(tmp_path, outputs=["corpus"], quality={"rules": ["gopher_quality"]})
     del mill.recipe["anonymise"], mill.recipe["tokenise"]

@@ -1,7 +1,10 @@
-"""Languages: sentences in many of them, too little evidence, long texts, wrong models."""
+"""Languages: sentences in many of them, too little evidence, several in one text, long texts, other models."""
 
+import base64
+import random
 from pathlib import Path
 
+import fasttext
 import pytest
 
 from corpusmill.schemas.errors import UserError
@@ -19,6 +22,24 @@ SENTENCES = {
     "zh": "那条狗跑过马路,对着刚从房子里出来的邮递员大叫。",
     "ar": "ركض الكلب عبر الشارع ونبح على ساعي البريد الذي كان يغادر المنزل.",
 }
+# lid.176 knows neither of these, and calls both English.
+ZULU = "Inja yagijima yawela umgwaqo yakhonkotha umuntu oletha izincwadi owayesanda kuphuma endlini."
+MAORI = "I oma te kurī mā te huarahi, ā, ka auau ki te kaikawe reta e puta mai ana i te whare."
+NO_PROSE = {
+    "numbers": "12 345 6.7\n13 346 6.8",
+    "a table": "Jahr;Umsatz;Gewinn\n"
+    + "\n".join(f"{year};{year * 7.25:.2f};{year * 0.31:.2f}" for year in range(1990, 2010)),
+    "Python": "def add(self, x: int) -> None:\n    self.total += x\n    for key in self.keys():\n        del key\n",
+    "C": "#include <stdio.h>\n\nint main(void) {\n    for (int i = 0; i < 9; i++) {\n        f(i);\n    }\n}\n",
+    "a style sheet": ".p { margin: 0; }\n.page h1 { color: #333; font-size: 2em; }\na { color: red; }\n",
+    "a log": "2024-01-02 10:11:12,345 INFO [main] http.Server - listening on 0.0.0.0:8080\n" * 5,
+    "the keyboard": "asdkjh qwpoei zxmcnb lkjsdf vbnqwp",
+    "its rows": "qwertz asdfjkl yxcvbnm qwrtzp sdfghjkl hjkl",
+    "base64": base64.b64encode(random.Random(1).randbytes(300)).decode(),
+    "base64 in lines": base64.encodebytes(random.Random(2).randbytes(300)).decode(),
+    "addresses": "https://example.org/a/long/path?with=words www.example.org/ein/anderer/pfad",
+    "a few letters": "Ja so.",
+}
 
 
 def test_sentences_are_told_apart_with_confidence() -> None:
@@ -34,8 +55,71 @@ def test_lines_capitals_and_umlauts_do_not_confuse(language: str) -> None:
     assert load(None).identify(variants)[0] == [language] * len(variants)
 
 
+def test_a_text_in_capitals_is_in_the_same_language() -> None:
+    languages = ["de", "en", "fr", "es", "it", "pl", "ru"]
+    assert load(None).identify([SENTENCES[language].upper() for language in languages])[0] == languages
+
+
 def test_a_text_without_letters_is_undetermined() -> None:
     assert load(None).identify(["", " \n", "12 345 6.7", "--- *** !!!", "\ud800"]) == (["und"] * 5, [0.0] * 5)
+
+
+@pytest.mark.parametrize("what", NO_PROSE)
+def test_what_is_no_prose_is_undetermined(what: str) -> None:
+    assert load(None).judge([NO_PROSE[what]]) == (["und"], [0.0], [{}])
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "de",
+            "1. FC Köln gegen HSV 2:1 (0:1), Tore: 0:1 Müller (12.), 1:1 Schmidt (55.), vor 49.800 Zuschauern",
+        ),
+        ("de", "Der Pfingstmontag im Angstschweiß: Wolfsburgs Strumpfpfand kostet 3,50 € (statt 4,99 €)."),
+        ("en", "Call print() or len(x) when you want to see what is in the list; there is no need for a loop."),
+        ("en", "The file is at https://example.org/files/2024/report.pdf and the password is in the other mail."),
+        (
+            "de",
+            "# Brot\n\nZutaten:\n\n* 500 g Mehl\n* 1 TL Salz\n* 300 ml Wasser\n\nDen Teig kneten und ruhen lassen.",
+        ),
+        ("en", "* one\n* two and the three\n* four of [them](https://example.org)\n* five is the last (for now)"),
+        ("pl", "W Szczebrzeszynie chrząszcz brzmi w trzcinie i Szczebrzeszyn z tego słynie."),
+    ],
+)
+def test_numbers_names_and_odd_letters_do_not_make_prose_undetermined(language: str, text: str) -> None:
+    assert load(None).identify([text])[0] == [language]
+
+
+def test_code_between_paragraphs_leaves_the_paragraphs_their_language() -> None:
+    text = "\n\n".join([SENTENCES["de"] * 4, NO_PROSE["C"], SENTENCES["de"] * 4])
+    assert load(None).judge([text]).shares == [{"de": 1.0}]
+
+
+@pytest.mark.parametrize("text", [ZULU, MAORI, ZULU * 8, MAORI * 8])
+def test_a_language_that_the_model_does_not_know_is_nothing_to_be_sure_of(text: str) -> None:
+    (confidence,) = load(None).identify([text])[1]
+    assert confidence < 0.65
+
+
+def test_letters_of_another_script_rule_a_language_out() -> None:
+    """The model alone takes the first for Chinese, the second for Russian and the third for Persian."""
+    languages, _ = load(None).identify(["conceal message", "goodies layer", "reaksie psalm"])
+    assert not {"zh", "ru", "fa"} & set(languages)
+
+
+@pytest.mark.parametrize(("first", "second"), [("de", "en"), ("en", "ja"), ("fr", "de")])
+def test_a_text_in_two_languages_has_the_shares_of_both(first: str, second: str) -> None:
+    text = "\n\n".join([SENTENCES[first] * 6, SENTENCES[second] * 3, SENTENCES[first] * 3])
+    judged = load(None).judge([text, SENTENCES[first] * 12])
+    assert judged.languages == [first, first] and judged.confidences[0] > 0.65
+    assert set(judged.shares[0]) == {first, second} and sum(judged.shares[0].values()) == pytest.approx(1)
+    assert judged.shares[1] == {first: 1.0}
+
+
+def test_a_foreign_word_or_line_is_no_second_language() -> None:
+    text = "\n\n".join([SENTENCES["de"] * 3, "“The show must go on.”", SENTENCES["de"] * 3])
+    assert load(None).judge([text]).shares == [{"de": 1.0}]
 
 
 def test_no_texts_give_no_languages() -> None:
@@ -64,6 +148,35 @@ def test_another_model_is_used_and_its_three_letter_labels_become_two_letter_cod
     (tmp_path / "other.ftz").write_bytes(model)
     languages, _ = load(str(tmp_path / "other.ftz")).identify([SENTENCES["de"], SENTENCES["en"]])
     assert languages == ["de", "gsw_Latn"]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model as GlotLID and lid218 are: another loss, labels with scripts, and languages that lid.176 lacks."""
+    folder = tmp_path_factory.mktemp("model")
+    lines = {"deu_Latn": SENTENCES["de"], "zul_Latn": ZULU, "mri_Latn": MAORI, "jpn_Jpan": SENTENCES["ja"]}
+    words = [
+        f"__label__{label} {' '.join(random.Random(n).sample(line.split(), len(line.split())))}"
+        for label, line in lines.items()
+        for n in range(30)
+    ]
+    (folder / "lines.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
+    model = fasttext.train_supervised(
+        str(folder / "lines.txt"), minn=2, maxn=4, dim=16, bucket=20_000, epoch=30, lr=0.5, thread=1, verbose=0
+    )
+    model.save_model(str(folder / "small.bin"))
+    return folder / "small.bin"
+
+
+def test_a_model_trained_elsewhere_knows_other_languages(trained: Path) -> None:
+    judged = load(str(trained)).judge([ZULU, MAORI, SENTENCES["de"], SENTENCES["ja"], NO_PROSE["C"]])
+    assert judged.languages == ["zu", "mi", "de", "ja", "und"]
+    assert all(confidence > 0.65 for confidence in judged.confidences[:4])
+
+
+def test_the_scripts_of_its_labels_are_heeded(trained: Path) -> None:
+    """All that it knows is written in Latin or Japanese letters."""
+    assert load(str(trained)).judge([SENTENCES["ru"], SENTENCES["ar"]]).languages == ["und", "und"]
 
 
 @pytest.mark.parametrize("wrong", ["missing.bin", "folder", "text.bin", "vectors.bin"])

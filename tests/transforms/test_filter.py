@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpusmill.schemas.recipe_stages import Language
+from corpusmill.schemas.recipe_stages import Language, LanguageLimit
 from corpusmill.transforms.filter import decide
 from corpusmill.transforms.text.rules import Rule
 
@@ -15,20 +15,24 @@ RULES = (
 @pytest.fixture(scope="module")
 def decisions(spark):
     rows = [
-        ("kept", 20, "en", 0.9, (5, 0.5)),
-        ("short", 20, "en", 0.9, (2, 0.1)),
-        ("both", 20, "en", 0.9, (11, 0.75)),
-        ("french", 20, "fr", 0.9, (5, 0.1)),
-        ("unsure", 20, "de", 0.31, (5, 0.1)),
-        ("empty", 0, "und", 0.0, (0, 0.0)),
-        ("unmeasured", 20, "en", 0.9, (None, None)),
+        ("kept", 20, "en", 0.9, {"en": 1.0}, (5, 0.5)),
+        ("short", 20, "en", 0.9, {"en": 1.0}, (2, 0.1)),
+        ("both", 20, "en", 0.9, {"en": 1.0}, (11, 0.75)),
+        ("french", 20, "fr", 0.9, {"fr": 1.0}, (5, 0.1)),
+        ("unsure", 20, "de", 0.31, {"de": 1.0}, (5, 0.1)),
+        ("surer", 20, "de", 0.5, {"de": 1.0}, (5, 0.1)),
+        ("mixed", 20, "en", 0.9, {"en": 0.75, "de": 0.25}, (5, 0.1)),
+        ("mixed german", 20, "de", 0.9, {"de": 0.75, "en": 0.25}, (5, 0.1)),
+        ("empty", 0, "und", 0.0, {}, (0, 0.0)),
+        ("unmeasured", 20, "en", 0.9, {"en": 1.0}, (None, None)),
     ]
     schema = (
-        "doc_id string, n_chars int, language string, language_confidence float, "
+        "doc_id string, n_chars int, language string, language_confidence float, languages map<string, float>, "
         "signals struct<word_count: bigint, ratio: double>"
     )
     documents = spark.createDataFrame(rows, schema)
-    language = Language(keep=("en", "de"), minimum_confidence=0.65)
+    german = LanguageLimit(minimum_confidence=0.5, minimum_share=0.6)
+    language = Language(keep=("en", "de"), minimum_confidence=0.65, minimum_share=0.8, limits={"de": german})
     return {r.doc_id: r for r in decide(documents, language, RULES).collect()}
 
 
@@ -54,7 +58,15 @@ def test_a_language_that_is_not_kept_drops(decisions):
 
 
 def test_a_language_that_is_not_sure_drops(decisions):
-    assert decisions["unsure"][2:5] == ("language.minimum_confidence", "0.3100", "at least 0.65")
+    assert decisions["unsure"][2:5] == ("language.minimum_confidence", "0.3100", "at least 0.5")
+
+
+def test_a_language_has_its_own_limits(decisions):
+    assert "surer" not in decisions and "mixed german" not in decisions
+
+
+def test_a_document_with_too_much_in_other_languages_drops(decisions):
+    assert decisions["mixed"][2:5] == ("language.minimum_share", "0.7500", "at least 0.8")
 
 
 def test_empty_text_drops_by_its_own_rule_whatever_else_it_fails(decisions):
@@ -63,7 +75,7 @@ def test_empty_text_drops_by_its_own_rule_whatever_else_it_fails(decisions):
 
 def test_empty_text_drops_where_there_are_no_rules_at_all(spark):
     documents = spark.createDataFrame(
-        [("a", 0, "und", 0.0), ("b", 1, "und", 0.0)],
-        "doc_id string, n_chars int, language string, language_confidence float",
+        [("a", 0, "und", 0.0, {}), ("b", 1, "und", 0.0, {})],
+        "doc_id string, n_chars int, language string, language_confidence float, languages map<string, float>",
     )
     assert [r.doc_id for r in decide(documents, None, ()).collect()] == ["a"]

@@ -1,24 +1,48 @@
-"""The language of a text, by a fastText model."""
+"""The language of a text: a fastText model, corrected by the script and by the stop words of each language."""
 
 import hashlib
 import json
-import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import fasttext  # type: ignore[import-untyped]
+import numpy as np
 
 from corpusmill.schemas.errors import UserError
+from corpusmill.transforms.text import language_evidence
+from corpusmill.transforms.text.language_words import LanguageWords, scripts_of
 
 UNDETERMINED = "und"
 
-PREFIX = 2_000  # characters from the start of a text; more changes almost no answer and costs time in proportion
-MIDDLE = 500  # and from the middle of longer texts, whose start may be a title or a licence
+WHOLE = 800  # characters: longer texts are sampled; more changes almost no answer and costs time in proportion
+SAMPLES = 4  # pieces of longer texts, from the start to the end at equal distances,
+PIECE = 200  # of so many characters
+PARAGRAPHS = 200  # bytes that paragraphs of shorter texts must have together to be judged by themselves
+LEAST_LETTERS = 8  # fewer say nothing: every second answer would be wrong
+CANDIDATES = 5  # of the model, for each piece
+LEAST_PROBABILITY = 0.02  # of a candidate
+PLAIN = 0.3  # score of a language in which a piece may look like letters typed blindly
+SURE = 0.65  # from which on a piece in another language is no slip of the model
 
 DATA = Path(__file__).parent / "data"
 EMBEDDED_MODEL = DATA / "lid.176.ftz"  # its licence and source: lid.176.LICENCE.md beside it
 
-_LETTER = re.compile(r"[^\W\d_]")
+
+class Languages(NamedTuple):
+    """Of each text: its language, how sure that is (0..1), and the shares of all its languages (sum 1; `und`: none)."""
+
+    languages: list[str]
+    confidences: list[float]
+    shares: list[dict[str, float]]
+
+
+class Piece(NamedTuple):
+    """letters: its weight. scores: languages and their scores, the best first; of what is no language, none."""
+
+    letters: int
+    scores: list[tuple[str, float]]
 
 
 class LanguageIdentifier:
@@ -40,24 +64,58 @@ class LanguageIdentifier:
         with path.open("rb") as file:
             self.hash = hashlib.file_digest(file, "sha256").hexdigest()
         codes = json.loads((DATA / "iso_639.json").read_text())
-        self._codes = {label: _code(label.removeprefix("__label__"), codes) for label in labels}
+        names = {label: label.removeprefix("__label__") for label in labels}
+        self._codes = {label: _code(name, codes) for label, name in names.items()}
+        self._scripts = {label: scripts_of(name, self._codes[label]) for label, name in names.items()}
+        self._words = LanguageWords()
 
     def identify(self, texts: list[str]) -> tuple[list[str], list[float]]:
-        """For each text its language (ISO 639-1 where there is one, else the model's label) and a confidence, 0..1.
+        """The languages and the confidences of `judge`.
 
         >>> load(None).identify(["Das ist ein ganz gewöhnlicher Satz.", "123 456"])[0]
         ['de', 'und']
-
-        A text without letters is `und` with confidence 0.
         """
-        languages, confidences = [UNDETERMINED] * len(texts), [0.0] * len(texts)
-        samples = {i: _sample(text) for i, text in enumerate(texts) if _LETTER.search(text)}
+        return self.judge(texts)[:2]
+
+    def judge(self, texts: list[str]) -> Languages:
+        """For each text its language (ISO 639-1 where there is one, else the model's label), and how sure that is.
+
+        The confidence is the mean score of the language over the pieces of the text; a score is the model's
+        probability, less where the language's stop words are missing. What is no prose (numbers, source code, letters
+        typed blindly) or has too few letters is `und`, with confidence 0.
+        """
+        pieces = [_pieces(text) for text in texts]
+        judged = iter(self._judged([piece for ps in pieces for piece in ps]))
+        found = [_together([next(judged) for _ in ps]) for ps in pieces]
+        return Languages(*(list(column) for column in zip(*found, strict=True))) if found else Languages([], [], [])
+
+    def _judged(self, pieces: list[str]) -> Iterator[Piece]:
+        """Each piece with the scores of its candidates."""
+        seen = language_evidence.evidence(pieces)
+        asked = np.flatnonzero(seen.prose).tolist()
+        # Models have seen few texts in capitals.
+        lines = [seen.lines[i].lower() if seen.lines[i].isupper() else seen.lines[i] for i in asked]
         # A list goes in, since fasttext 0.9.3 fails on a single string with numpy 2.
-        labels, scores = self._model.predict(list(samples.values())) if samples else ([], [])
-        for i, label, score in zip(samples, labels, scores, strict=True):
-            languages[i] = self._codes[label[0]]
-            confidences[i] = min(1.0, float(score[0]))  # fastText gives up to 1.00006
-        return languages, confidences
+        labels, chances = self._model.predict(lines, k=CANDIDATES, threshold=LEAST_PROBABILITY) if lines else ([], [])
+        scores: list[list[tuple[str, float]]] = [[] for _ in pieces]
+        for i, line, names, probabilities in zip(asked, lines, labels, chances, strict=True):
+            found = self._scores(line, seen.scripts[i], names, probabilities.tolist())
+            if found and not (seen.suspect[i] and found[0][1] < PLAIN):
+                scores[i] = found
+        return map(Piece, seen.letters.tolist(), scores)
+
+    def _scores(
+        self, line: str, scripts: frozenset[str], labels: list[str], chances: list[float]
+    ) -> list[tuple[str, float]]:
+        words = set(line.lower().split())
+        scores: dict[str, float] = {}  # labels that differ in the script, such as zho_Hans and zho_Hant, have one code
+        for label, chance in zip(labels, chances, strict=True):
+            written = self._scripts[label]
+            if not written or not scripts or written & scripts or "Zyyy" in scripts:
+                code = self._codes[label]
+                scores[code] = scores.get(code, 0.0) + chance * self._words.support(words, code)
+        best_first = sorted(scores.items(), key=lambda score: -score[1])
+        return [(code, min(1.0, score)) for code, score in best_first]  # fastText gives up to 1.00006
 
 
 def load(path: str | None) -> LanguageIdentifier:
@@ -70,13 +128,50 @@ def _load(path: Path) -> LanguageIdentifier:
     return LanguageIdentifier(path)
 
 
-def _sample(text: str) -> str:
-    """A bounded piece of the text on one line: fastText reads up to the first newline."""
-    sample = text[:PREFIX]
-    if len(text) > 2 * PREFIX:
-        middle = len(text) // 2
-        sample += " " + text[middle : middle + MIDDLE]
-    return " ".join(sample.encode("utf-8", errors="replace").decode().split())
+def _pieces(text: str) -> list[str]:
+    """The paragraphs of a text, short ones together; of a long one samples, so that the cost is bounded.
+
+    >>> [len(piece) for piece in _pieces("x" * 250 + "\\n" + "y" * 30 + "\\n" + "z" * 220)]
+    [251, 251]
+    >>> [len(piece) for piece in _pieces("x" * 1_000_000)]
+    [200, 200, 200, 200]
+    """
+    if len(text) > WHOLE:
+        starts = [i * (len(text) - PIECE) // (SAMPLES - 1) for i in range(SAMPLES)]
+        return [text[start : start + PIECE].encode("utf-8", errors="replace").decode() for start in starts]
+    pieces, part = [], b""
+    for line in text.encode("utf-8", errors="replace").splitlines(keepends=True):
+        part += line
+        if len(part) >= PARAGRAPHS:
+            pieces.append(part)
+            part = b""
+    if part and pieces:
+        pieces[-1] += part
+    elif part:
+        pieces.append(part)
+    return [piece.decode() for piece in pieces]
+
+
+def _together(pieces: list[Piece]) -> tuple[str, float, dict[str, float]]:
+    """Language, confidence and shares of a text, from its pieces."""
+    spoken = [piece for piece in pieces if piece.scores]
+    letters = sum(piece.letters for piece in spoken)
+    if letters < LEAST_LETTERS or 2 * letters < sum(piece.letters for piece in pieces):
+        return UNDETERMINED, 0.0, {}
+    totals: dict[str, float] = {}
+    for piece in spoken:
+        for code, score in piece.scores:
+            totals[code] = totals.get(code, 0.0) + piece.letters * score
+    language = max(totals, key=lambda code: totals[code])
+    shares = {language: 0}
+    own = 0.0
+    for piece in spoken:
+        best, score = piece.scores[0]
+        code = best if score >= SURE else language  # what is unsure speaks for no other language
+        shares[code] = shares.get(code, 0) + piece.letters
+        if code == language:
+            own += piece.letters * dict(piece.scores).get(language, 0.0)
+    return language, own / max(shares[language], 1), {code: n / letters for code, n in shares.items()}
 
 
 def _code(label: str, codes: dict[str, str]) -> str:

@@ -38,13 +38,14 @@ def prepare(batch: pa.RecordBatch, options: PrepareOptions, schema: pa.Schema) -
     for row in rows:
         row["content_hash"] = _content_hash(row)
     texts = [row["text"] for row in rows]
-    languages, confidences = language.load(options.language_model).identify(texts)
+    languages, confidences, shares = language.load(options.language_model).judge(texts)
     columns: dict[str, Sequence[Any]] = {name: [row.get(name) for row in rows] for name in schema.names}
     columns |= measure.measure(pl.Series(texts, dtype=pl.String), languages, options.measuring)
     columns |= {
         "text": [None if row["error"] else row["text"] for row in rows],
         "language": languages,
         "language_confidence": confidences,
+        "languages": [list(of.items()) for of in shares],
     }
     arrays = [pa.array(columns[field.name], type=field.type) for field in schema]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)

@@ -1,8 +1,8 @@
 """Writes stop_words.json beside this file from the lists that spaCy has: python transforms/text/data/make_stop_words.py
 
 Kept are the entries that are one word as the signals see words, of languages that have at least FEWEST of them. Left
-out: English (Gopher's eight words stand with the rule), languages without spaces whose words the signals do not find,
-and Korean, whose particles are written together with the words before them.
+out: languages without spaces whose words the signals do not find, and Korean, whose particles are written together with
+the words before them. (Of English the signals take Gopher's eight words, which stand with the rule.)
 """
 
 import importlib
@@ -17,7 +17,7 @@ import spacy.lang
 from corpusmill.transforms.text.words import WORD
 
 FEWEST = 20
-LEFT_OUT = {"en", "th", "bo", "ko"}
+LEFT_OUT = {"th", "bo", "ko"}
 AS_THE_MODEL_SAYS = {"nb": "no"}  # lid.176 calls Bokmål Norwegian
 
 lists = {}
