@@ -102,7 +102,7 @@ def tune(warehouse: str, loaded: LoadedRecipe, rule: str | None = None) -> Tunin
 
 
 def _documents(warehouse: str, rules: Sequence["Rule"]) -> "pl.DataFrame":
-    """doc_id, source, language, language_confidence, language_share, n_chars; for each rule what it judges by, float64."""
+    """doc_id, source, n_chars, language and what is known of it; for each rule what it judges by, as float64."""
     import polars as pl
 
     columns = ["doc_id", "source", "language", "language_confidence", "languages", "n_chars"]
