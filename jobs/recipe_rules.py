@@ -7,7 +7,8 @@ from corpusmill.jobs.recipe_problems import nearest
 from corpusmill.jobs.recipe_yaml import Problem
 from corpusmill.schemas.errors import UserError
 from corpusmill.schemas.recipe import Recipe
-from corpusmill.schemas.recipe_stages import Keep, Quality
+from corpusmill.schemas.recipe_quality import Quality
+from corpusmill.schemas.recipe_stages import Keep
 
 if TYPE_CHECKING:
     from corpusmill.transforms.text.signals_types import Rule
@@ -19,16 +20,38 @@ def selected_rules(recipe: Recipe) -> "tuple[Rule, ...]":
         return ()
     from corpusmill.transforms.text import rules
 
-    limits = {name: limit.model_dump(exclude_none=True) for name, limit in recipe.quality.limits.items()}
-    return rules.select(recipe.quality.rules, limits)
+    return rules.select(*_chosen(recipe.quality))
+
+
+def _chosen(quality: Quality) -> tuple[Any, ...]:
+    """What `rules.select` is given."""
+    limits = {name: limit.model_dump(exclude_none=True) for name, limit in quality.limits.items()}
+    return quality.rules, limits, [rule.model_dump() for rule in quality.own]
 
 
 def rule_problems(recipe: Recipe) -> list[Problem]:
     """All that is wrong with the names of rules, signals and sources."""
-    problems = _quality_problems(recipe.quality) if recipe.quality else []
+    problems = [*_quality_problems(recipe.quality), *_own_problems(recipe, recipe.quality)] if recipe.quality else []
     for key, stage in (("exact_dedup", recipe.exact_dedup), ("near_dedup", recipe.near_dedup)):
         problems += _keep_problems(recipe, stage.keep, key) if stage else []
     return problems
+
+
+def _own_problems(recipe: Recipe, quality: Quality) -> Iterator[Problem]:
+    """Signals and sources of the recipe's own rules that do not exist."""
+    if not quality.own:
+        return
+    from corpusmill.transforms.text.signals import SIGNALS
+
+    signals, sources = [signal.name for signal in SIGNALS], [source.name for source in recipe.sources]
+    for number, rule in enumerate(quality.own):
+        at = ("quality", "own", number)
+        if rule.signal not in signals:
+            yield Problem((*at, "signal"), f"'{rule.signal}' is no signal; there are: {_listed(rule.signal, signals)}")
+        for place, name in enumerate(rule.sources):
+            if name not in sources:
+                what = f"'{name}' is no source; there are: {_listed(name, sources)}"
+                yield Problem((*at, "sources", place), what)
 
 
 def _keep_problems(recipe: Recipe, keep: Keep, key: str) -> Iterator[Problem]:
@@ -75,9 +98,7 @@ def _quality_problems(quality: Quality) -> list[Problem]:
         problems.append(Problem(("quality", "limits", name), what))
     if not problems:
         try:
-            rules.select(
-                quality.rules, {name: limit.model_dump(exclude_none=True) for name, limit in quality.limits.items()}
-            )
+            rules.select(*_chosen(quality))
         except UserError as error:
             problems.append(Problem(("quality", "limits"), str(error)))
     return problems

@@ -13,7 +13,6 @@ from corpusmill.schemas.recipe_values import (
     Operator,
     OperatorKey,
     Part,
-    Preset,
     Seed,
     Share,
     Text,
@@ -45,36 +44,6 @@ class Language(Part):
             if info.data.get("model") is None:  # another model may have other codes
                 known_language(code)
         return keep and without_repeats(keep)
-
-
-class Limit(Part):
-    """Limits of one quality rule, in place of its own."""
-
-    minimum: float | None = Field(default=None, description="documents below are dropped")
-    maximum: float | None = Field(default=None, description="documents above are dropped", validate_default=True)
-
-    @field_validator("maximum")
-    @classmethod
-    def _in_order(cls, maximum: float | None, info: ValidationInfo) -> float | None:
-        minimum = info.data.get("minimum", 0)
-        if minimum is None and maximum is None:
-            wrong("has neither minimum nor maximum")
-        if minimum is not None and maximum is not None and minimum > maximum:
-            wrong(f"maximum {maximum:g} is below minimum {minimum:g}")
-        return maximum
-
-
-class Quality(Part):
-    """Rules over measured properties of a document."""
-
-    rules: tuple[Preset, ...] = Field(
-        default=("gopher_repetition", "gopher_quality", "c4", "fineweb"), description="sets of rules, in order"
-    )
-    limits: dict[str, Limit] = Field(
-        default={}, description="other limits for single rules: {gopher_quality.word_count: ...}"
-    )
-
-    _rules = field_validator("rules")(without_repeats)
 
 
 class Passages(Part):

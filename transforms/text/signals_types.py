@@ -30,7 +30,11 @@ class Signal:
 
 @dataclass(frozen=True)
 class Rule:
-    """A signal and its limits: a document is kept if minimum <= value <= maximum, or if the value is null."""
+    """A signal and its limits: a document is kept if minimum <= value <= maximum, or if the value is null.
+
+    languages, sources: the rule is asked of documents in these only; none: of all. source: where the limits are from.
+    action: "drop", or "flag": the document stays, and is marked in `flags`.
+    """
 
     preset: str
     name: str
@@ -38,6 +42,9 @@ class Rule:
     minimum: float | None = None
     maximum: float | None = None
     source: str = ""
+    languages: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    action: Literal["drop", "flag"] = "drop"
 
     @property
     def full_name(self) -> str:
