@@ -47,4 +47,4 @@ def read(context: Context, documents: DataFrame) -> DataFrame | None:
     if context.warehouse.is_empty(EDITS, "filter"):
         return None
     measured = context.read("edited_documents").select("doc_id", "n_chars", "signals")
-    return documents.select("doc_id", "language", "language_confidence").join(measured, "doc_id")
+    return documents.select("doc_id", "source", "language", "language_confidence").join(measured, "doc_id")
