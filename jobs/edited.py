@@ -49,4 +49,5 @@ def read(context: Context, documents: DataFrame) -> DataFrame | None:
     if context.warehouse.is_empty(EDITS, "filter"):
         return None
     measured = context.read("edited_documents").select("doc_id", "n_chars", "signals", "scores")
-    return documents.select("doc_id", "language", "language_confidence", "languages").join(measured, "doc_id")
+    whole = documents.select("doc_id", "source", "language", "language_confidence", "languages")
+    return whole.join(measured, "doc_id")

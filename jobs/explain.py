@@ -97,7 +97,13 @@ class Tables:
     def fate(self, doc_id: str) -> tuple[str, list[Step]]:
         """The fate in one word, and the steps to it in the order of the stages."""
         this = f"doc_id = {quoted(doc_id)}"
-        steps = [*self._prepared(this), *self._held(this), *self._edits(this), *self._kept_for(doc_id)]
+        steps = [
+            *self._prepared(this),
+            *self._held(this),
+            *self._flags(this),
+            *self._edits(this),
+            *self._kept_for(doc_id),
+        ]
         refused = self.rows("quarantine", ["stage", "error"], f"{this} AND stage <> 'ingest'")
         steps += [Step(row["stage"], f"quarantined: {row['error']}", {"error": row["error"]}) for row in refused]
         decisions = self.rows("decisions", ["stage", "rule", "measured", "limit", "detail"], this)
@@ -129,6 +135,11 @@ class Tables:
         return [
             Step("filter", f"holds {count(len(rows), 'item')} of benchmarks: {', '.join(named)}{more}", {"items": rows})
         ]
+
+    def _flags(self, this: str) -> list[Step]:
+        """Rules that the document fails and that only flag."""
+        rows = sorted(self.rows("flags", ["stage", "rule", "measured", "limit"], this), key=lambda row: row["rule"])
+        return [Step(r["stage"], f"flagged by {r['rule']}: {r['measured']}, limit {r['limit']}", r) for r in rows]
 
     def _edits(self, this: str) -> list[Step]:
         rows = self.rows("edits", ["stage", "rule", "start", "end"], this)

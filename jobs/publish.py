@@ -10,6 +10,7 @@ from typing import Any
 from corpusmill.jobs import ledger
 from corpusmill.jobs.code import code_hash, version
 from corpusmill.jobs.recipe import LoadedRecipe
+from corpusmill.jobs.recipe_rules import selected_rules
 from corpusmill.jobs.stage import Context, Outcome, Stage
 from corpusmill.schemas.ledger import DATASET_VERSIONS
 
@@ -59,6 +60,7 @@ def _tables(context: Context) -> list[str]:
     used = ["passage_counts"] if context.recipe.passages else []
     used += ["contamination"] if context.recipe.decontaminate else []
     used += ["mix_plan", "token_counts"] if context.recipe.mix else []
+    used += ["flags"] if any(rule.action == "flag" for rule in selected_rules(context.recipe)) else []
     used += ["foreign_documents"] if context.recipe.against else []
     return sorted({*EVIDENCE, *context.recipe.outputs, *_plans(context), *used})
 

@@ -9,7 +9,8 @@ from corpusmill.schemas.errors import UserError
 from corpusmill.schemas.recipe import Recipe
 from corpusmill.schemas.recipe_mix import Buckets
 from corpusmill.schemas.recipe_models import PERPLEXITY
-from corpusmill.schemas.recipe_stages import Keep, Quality
+from corpusmill.schemas.recipe_quality import Quality
+from corpusmill.schemas.recipe_stages import Keep
 
 if TYPE_CHECKING:
     from corpusmill.transforms.text.signals_types import Rule
@@ -21,18 +22,40 @@ def selected_rules(recipe: Recipe) -> "tuple[Rule, ...]":
         return ()
     from corpusmill.transforms.text import rules
 
-    limits = {name: limit.model_dump(exclude_none=True) for name, limit in recipe.quality.limits.items()}
-    return (*rules.select(recipe.quality.rules, limits), *rules.of_scores(recipe.quality))
+    return (*rules.select(*_chosen(recipe.quality)), *rules.of_scores(recipe.quality))
+
+
+def _chosen(quality: Quality) -> tuple[Any, ...]:
+    """What `rules.select` is given."""
+    limits = {name: limit.model_dump(exclude_none=True) for name, limit in quality.limits.items()}
+    return quality.rules, limits, [rule.model_dump() for rule in quality.own]
 
 
 def rule_problems(recipe: Recipe) -> list[Problem]:
     """All that is wrong with the names of rules, signals and sources."""
-    problems = _quality_problems(recipe.quality) if recipe.quality else []
+    problems = [*_quality_problems(recipe.quality), *_own_problems(recipe, recipe.quality)] if recipe.quality else []
     for key, stage in (("exact_dedup", recipe.exact_dedup), ("near_dedup", recipe.near_dedup)):
         problems += _keep_problems(recipe, stage.keep, key) if stage else []
     if recipe.mix and recipe.mix.quality:
         problems += _bucket_problems(recipe, recipe.mix.quality)
     return problems
+
+
+def _own_problems(recipe: Recipe, quality: Quality) -> Iterator[Problem]:
+    """Signals and sources of the recipe's own rules that do not exist."""
+    if not quality.own:
+        return
+    from corpusmill.transforms.text.signals import SIGNALS
+
+    signals, sources = [signal.name for signal in SIGNALS], [source.name for source in recipe.sources]
+    for number, rule in enumerate(quality.own):
+        at = ("quality", "own", number)
+        if rule.signal not in signals:
+            yield Problem((*at, "signal"), f"'{rule.signal}' is no signal; there are: {_listed(rule.signal, signals)}")
+        for place, name in enumerate(rule.sources):
+            if name not in sources:
+                what = f"'{name}' is no source; there are: {_listed(name, sources)}"
+                yield Problem((*at, "sources", place), what)
 
 
 def _keep_problems(recipe: Recipe, keep: Keep, key: str) -> Iterator[Problem]:
@@ -94,9 +117,7 @@ def _quality_problems(quality: Quality) -> list[Problem]:
         problems.append(Problem(("quality", "limits", name), what))
     if not problems:
         try:
-            rules.select(
-                quality.rules, {name: limit.model_dump(exclude_none=True) for name, limit in quality.limits.items()}
-            )
+            rules.select(*_chosen(quality))
         except UserError as error:
             problems.append(Problem(("quality", "limits"), str(error)))
     return problems

@@ -3,7 +3,7 @@
 from pyspark.sql.types import BooleanType, DataType, DoubleType, LongType, StructType
 
 from corpusmill.schemas import documents as d
-from corpusmill.schemas import inputs, ledger, published
+from corpusmill.schemas import filtered, inputs, ledger, published
 from corpusmill.schemas.contract import field
 from corpusmill.transforms.text.signals import SIGNALS
 
@@ -34,6 +34,8 @@ ALWAYS = (
 ON_DEMAND = (
     d.CONTAMINATION_SCANS,
     d.EMBEDDINGS,
+    filtered.FLAGS,
+    filtered.LINE_CUTS,
     d.FOREIGN_DOCUMENTS,
     d.TOKEN_COUNTS,
     d.PASSAGES,

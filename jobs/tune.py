@@ -32,7 +32,10 @@ LANGUAGE_LIMITS: dict[LimitName, str] = {
 
 @dataclass(frozen=True)
 class RuleCost:
-    """drops: documents that fail the rule. alone: those that fail no other. first: those in which it decides."""
+    """drops: documents that fail the rule. alone: those that fail no other. first: those in which it decides.
+
+    Of a rule that only flags, `drops` counts what it flags; nothing is dropped by it, alone or first.
+    """
 
     rule: str
     limit: str
@@ -86,14 +89,16 @@ def tune(warehouse: str, loaded: LoadedRecipe, rule: str | None = None) -> Tunin
         )
     documents = _documents(warehouse, rules)
     failed = _failed(documents, loaded, rules)
-    n_failed = failed.sum_horizontal()
-    first = _first(failed)
+    dropping = failed.drop(one.full_name for one in rules if one.action == "flag")
+    n_failed = dropping.sum_horizontal()
+    first = _first(dropping)
+    alone = {name: int((dropping[name] & (n_failed == 1)).sum()) for name in dropping.columns}
     costs = [
-        RuleCost(name, limit, int(failed[name].sum()), int((failed[name] & (n_failed == 1)).sum()), first.get(name, 0))
+        RuleCost(name, limit, int(failed[name].sum()), alone.get(name, 0), first.get(name, 0))
         for name, limit in _limits(loaded, rules).items()
     ]
     details = [
-        _detail(warehouse, documents, failed, one, bound)
+        _detail(warehouse, documents, dropping, one, bound)
         for one in rules
         if one.full_name == rule
         for bound in _bounds(one)
@@ -114,15 +119,7 @@ def _documents(warehouse: str, rules: Sequence["Rule"]) -> "pl.DataFrame":
             raise UserError(f"{warehouse}: {column} were not measured; run the recipe until filter once")
     found = found.with_columns(language_share=_share_of_own(table["languages"].combine_chunks(), found["language"]))
     columns[columns.index("languages")] = "language_share"
-    return found.select(*columns, *(_value(rule).alias(rule.full_name) for rule in rules))
-
-
-def _value(rule: "Rule") -> "pl.Expr":
-    """What the rule judges by: null where it does not judge a document."""
-    import polars as pl
-
-    measured = value(rule.column, rule.signal)
-    return pl.when(pl.col("language").is_in(rule.languages)).then(measured) if rule.languages else measured
+    return found.select(*columns, *(value(rule.column, rule.signal).alias(rule.full_name) for rule in rules))
 
 
 def _share_of_own(shares: "pa.MapArray", languages: "pl.Series") -> "pl.Series":
@@ -152,15 +149,18 @@ def _failed(documents: "pl.DataFrame", loaded: LoadedRecipe, rules: Sequence["Ru
         least = pl.col("language").replace_strict(others, default=limit, return_dtype=pl.Float64)
         checks[f"language.{name}"] = pl.col(column).cast(pl.Float64) < least
     for rule in rules:
-        outside = [_outside(rule.full_name, bound, getattr(rule, bound)) for bound in _bounds(rule)]
+        outside = [_outside(rule, bound, getattr(rule, bound)) for bound in _bounds(rule)]
         checks[rule.full_name] = pl.any_horizontal(outside)
     return documents.select(check.fill_null(False).alias(name) for name, check in checks.items())
 
 
-def _outside(column: str, bound: str, limit: float) -> "pl.Expr":
+def _outside(rule: "Rule", bound: str, limit: float) -> "pl.Expr":
+    """Whether a document that the rule is asked of lies beyond the limit."""
     import polars as pl
 
-    return pl.col(column) < limit if bound == "minimum" else pl.col(column) > limit
+    outside = pl.col(rule.full_name) < limit if bound == "minimum" else pl.col(rule.full_name) > limit
+    asked = [pl.col(c).is_in(of) for c, of in (("language", rule.languages), ("source", rule.sources)) if of]
+    return pl.all_horizontal(*asked, outside)
 
 
 def _bounds(rule: "Rule") -> list[str]:
@@ -181,7 +181,9 @@ def _limits(loaded: LoadedRecipe, rules: Sequence["Rule"]) -> dict[str, str]:
             [f"at least {limit:g}", *(f"{code} {other:g}" for code, other in others.items())]
         )
     words = {"minimum": "at least", "maximum": "at most"}
-    return limits | {r.full_name: ", ".join(f"{words[b]} {getattr(r, b):g}" for b in _bounds(r)) for r in rules}
+    said = {r.full_name: ", ".join(f"{words[b]} {getattr(r, b):g}" for b in _bounds(r)) for r in rules}
+    flags = {r.full_name for r in rules if r.action == "flag"}
+    return limits | {name: f"{limit} (flags)" if name in flags else limit for name, limit in said.items()}
 
 
 def _first(failed: "pl.DataFrame") -> dict[str, int]:
@@ -199,12 +201,12 @@ def _detail(warehouse: str, documents: "pl.DataFrame", failed: "pl.DataFrame", r
 
     limit = float(getattr(rule, bound))
     measured = documents[rule.full_name]
-    others = failed.drop(rule.full_name).select(pl.any_horizontal(pl.all())).to_series()
+    others = failed.drop(rule.full_name, strict=False).select(pl.any_horizontal(pl.all())).to_series()
     known = measured.drop_nulls().drop_nans().to_numpy()
     steps = np.quantile(known, np.linspace(0.01, 0.99, STEPS)) if len(known) else np.empty(0)
 
     def outside(at: float) -> "pl.Series":
-        return documents.select(_outside(rule.full_name, bound, at).fill_null(False)).to_series()
+        return documents.select(_outside(rule, bound, at).fill_null(False)).to_series()
 
     limits = sorted({float(f"{step:.3g}") for step in steps} | {limit})
     curve = [(at, int(outside(at).sum()), int((outside(at) & ~others).sum())) for at in limits]

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from corpusmill.schemas.recipe_mix import OTHERS, Mix
+from corpusmill.schemas.recipe_quality import Quality
 from corpusmill.schemas.recipe_stages import (
     Anonymise,
     Clean,
@@ -17,7 +18,6 @@ from corpusmill.schemas.recipe_stages import (
     Language,
     NearDedup,
     Passages,
-    Quality,
     Split,
     Tokenise,
 )

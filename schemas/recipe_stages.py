@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from corpusmill.schemas.recipe_models import Classifier, LanguageModel
 from corpusmill.schemas.recipe_values import (
     ENTITY_TYPES,
     KEY_REFERENCE,
@@ -14,7 +13,6 @@ from corpusmill.schemas.recipe_values import (
     Operator,
     OperatorKey,
     Part,
-    Preset,
     Seed,
     Share,
     Text,
@@ -77,47 +75,6 @@ class Language(Part):
         """A limit, and that of each language which has another."""
         others = {code: getattr(of, name) for code, of in self.limits.items()}
         return getattr(self, name), {code: other for code, other in others.items() if other is not None}
-
-
-class Limit(Part):
-    """Limits of one quality rule, in place of its own."""
-
-    minimum: float | None = Field(default=None, description="documents below are dropped")
-    maximum: float | None = Field(default=None, description="documents above are dropped", validate_default=True)
-
-    @field_validator("maximum")
-    @classmethod
-    def _in_order(cls, maximum: float | None, info: ValidationInfo) -> float | None:
-        minimum = info.data.get("minimum", 0)
-        if minimum is None and maximum is None:
-            wrong("has neither minimum nor maximum")
-        if minimum is not None and maximum is not None and minimum > maximum:
-            wrong(f"maximum {maximum:g} is below minimum {minimum:g}")
-        return maximum
-
-
-class Quality(Part):
-    """Rules over measured properties of a document."""
-
-    rules: tuple[Preset, ...] = Field(
-        default=("gopher_repetition", "gopher_quality", "c4", "fineweb"), description="sets of rules, in order"
-    )
-    limits: dict[str, Limit] = Field(
-        default={}, description="other limits for single rules: {gopher_quality.word_count: ...}"
-    )
-
-    classifiers: tuple[Classifier, ...] = Field(default=(), description="fastText classifiers that score a text")
-    perplexity: dict[LanguageCode, LanguageModel] = Field(
-        default={}, description="KenLM model of each language that score a text: {de: {path: de.arpa}}"
-    )
-
-    _rules = field_validator("rules")(without_repeats)
-
-    @field_validator("classifiers")
-    @classmethod
-    def _named_once(cls, classifiers: tuple[Classifier, ...]) -> tuple[Classifier, ...]:
-        without_repeats(tuple(classifier.name for classifier in classifiers))
-        return classifiers
 
 
 class Passages(Part):

@@ -13,11 +13,12 @@ from corpusmill.transforms.text.rules import Rule
 def decide(documents: DataFrame, language: Language | None, rules: Sequence[Rule]) -> DataFrame:
     """Rows of `decisions` for the documents that fail a rule: the first that fails decides, `detail` names the others.
 
-    documents: doc_id, n_chars, language, language_confidence, languages, signals, scores.
+    documents: doc_id, n_chars, language, language_confidence, languages, signals, scores; source, where a rule asks for
+    it. Rules that only flag drop nothing.
     """
     checks = [_failed(F.col("n_chars") == 0, "empty", F.lit("0 characters"), F.lit("at least 1 character"))]
     checks += _language_checks(language)
-    checks += [_signal_check(rule) for rule in rules]
+    checks += [_signal_check(rule) for rule in rules if rule.action == "drop"]
     judged = documents.withColumn("failed", F.array_compact(F.array(*checks))).where("size(failed) > 0")
     first = F.col("failed")[0]
     others = F.array_join(F.transform(F.expr("slice(failed, 2, size(failed))"), lambda f: f["rule"]), ", ")
@@ -40,6 +41,14 @@ def decide_again(edited: DataFrame, language: Language | None, rules: Sequence[R
     """
     decisions = decide(edited, language, rules)
     return decisions.withColumn("detail", F.concat_ws("; ", F.lit("after cuts"), "detail"))
+
+
+def flags(documents: DataFrame, rules: Sequence[Rule]) -> DataFrame:
+    """Rows of `flags`: each rule that only flags, of the documents that fail it."""
+    nothing = _failed(F.lit(False), "", F.lit(""), F.lit(""))
+    checks = [_signal_check(rule) for rule in rules if rule.action == "flag"] or [nothing]
+    failed = documents.select("doc_id", F.explode(F.array_compact(F.array(*checks))).alias("failed"))
+    return failed.select("doc_id", F.lit("filter").alias("stage"), "failed.rule", "failed.measured", "failed.limit")
 
 
 def _failed(condition: Column, rule: str, measured: Column, limit: Column) -> Column:
@@ -72,8 +81,6 @@ def _language_limit(language: Language, name: LimitName, value: Column) -> Colum
 
 def _signal_check(rule: Rule) -> Column:
     value = F.col(rule.column)[rule.signal].cast("double")
-    if rule.languages:
-        value = F.when(F.col("language").isin(list(rule.languages)), value)
     outside: list[Column] = []
     limits: list[str] = []
     if rule.minimum is not None:
@@ -82,7 +89,9 @@ def _signal_check(rule: Rule) -> Column:
     if rule.maximum is not None:
         outside.append(value > rule.maximum)
         limits.append(f"at most {rule.maximum:g}")
-    return _failed(reduce(Column.__or__, outside), rule.full_name, _shown(value), F.lit(", ".join(limits)))
+    asked = [F.col(c).isin(list(of)) for c, of in (("language", rule.languages), ("source", rule.sources)) if of]
+    fails = reduce(Column.__and__, [*asked, reduce(Column.__or__, outside)])
+    return _failed(fails, rule.full_name, _shown(value), F.lit(", ".join(limits)))
 
 
 def _shown(value: Column) -> Column:

@@ -203,8 +203,8 @@ class TestOverrides:
         assert yaml.safe_load(loaded.text)["near_dedup"] == {"ngram": 4}
 
     def test_a_limit_is_set_by_the_dotted_name_of_its_rule(self, recipe_file):
-        recipe = load(recipe_file(HEAD), ["quality.limits.gopher_quality.word_count.minimum=30"]).recipe
-        assert recipe.quality.limits["gopher_quality.word_count"].minimum == 30
+        recipe = load(recipe_file(HEAD), ["quality.limits.balanced.word_count.minimum=30"]).recipe
+        assert recipe.quality.limits["balanced.word_count"].minimum == 30
 
     @pytest.mark.parametrize(
         ("setting", "parts"),

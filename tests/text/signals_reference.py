@@ -1,12 +1,19 @@
 # ruff: noqa: RUF001 - characters of many scripts
 """Every signal by brute force from its definition, a character, word or line at a time: slow, and easy to check."""
 
+import itertools
+import json
+import math
 import unicodedata
 from collections import Counter
 
 import regex
 
+from corpusmill.transforms.text.signals_vocabulary import CONSENT, SELLING
+from corpusmill.transforms.text.word_order import DATA
 from corpusmill.transforms.text.words import _stop_words
+
+ORDER = json.loads(DATA.read_text(encoding="utf-8"))
 
 IDEOGRAPHIC = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\u30fc\uff70]")
 UNDIVIDED = regex.compile(r"[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
@@ -186,6 +193,44 @@ def curly_brackets(text: str) -> float:
     return share(sum("{" in line for line in ended), len(ended))
 
 
+def common(word: str, language: str) -> int:
+    """The number of a common word of the language, from 1; 0 for another."""
+    listed = ORDER[language]["words"]
+    return listed.index(word) + 1 if word in listed else 0
+
+
+def common_words(text: str, language: str) -> float | None:
+    if language not in ORDER:
+        return None
+    return share(sum(common(word, language) > 0 for word in words(text)), len(words(text)))
+
+
+def of_vocabulary(text: str, language: str, vocabulary: dict[str, str]) -> float | None:
+    """Common words belong to no vocabulary; what is in both of ours belongs to that of selling."""
+    if language not in ORDER:
+        return None
+    listed = set(vocabulary[language].split()) - set(ORDER[language]["words"])
+    listed -= set(SELLING[language].split()) if vocabulary is CONSENT else set()
+    return share(sum(word in listed for word in words(text)), len(words(text)))
+
+
+def word_order(text: str, language: str) -> float | None:
+    if language not in ORDER:
+        return None
+    numbers = [common(word, language) for word in words(text)]
+    bits = [ORDER[language]["bits"][a][b] / 10 for a, b in itertools.pairwise(numbers) if a or b]
+    return sum(bits) / len(bits) if len(bits) >= 10 else None
+
+
+def entropy(text: str, _: str) -> float:
+    counts = Counter(words(text)).values()
+    return sum(-n / sum(counts) * math.log(n / sum(counts)) for n in counts)
+
+
+def often_repeated(text: str, n: int, times: int) -> float:
+    return covered(text, n, {gram for gram, count in Counter(grams(text, n)).items() if count >= times})
+
+
 REFERENCE = {
     "duplicate_line_fraction": lambda t, _: share(len(repeated(lines(t))), len(lines(t))),
     "duplicate_paragraph_fraction": lambda t, _: share(len(repeated(paragraphs(t))), len(paragraphs(t))),
@@ -220,4 +265,17 @@ REFERENCE = {
         None if mostly_dense(t) else share(sum(len(line) <= 30 for line in lines(t)), len(lines(t)))
     ),
     "line_word_ratio": lambda t, _: len(lines(t)) / max(1, len(words(t))),
+    "common_word_fraction": common_words,
+    "word_order": word_order,
+    "selling_word_fraction": lambda t, language: of_vocabulary(t, language, SELLING),
+    "consent_word_fraction": lambda t, language: of_vocabulary(t, language, CONSENT),
+    "often_repeated_10_gram_character_fraction": lambda t, _: often_repeated(t, 10, 3),
+    "exclamation_word_ratio": lambda t, _: t.count("!") / max(1, len(words(t))),
+    "link_word_ratio": lambda t, _: t.count("://") / max(1, len(words(t))),
+    "unique_word_fraction": lambda t, _: share(len(set(words(t))), len(words(t))),
+    "word_entropy": entropy,
+    "digit_character_fraction": lambda t, _: share(sum(c in "0123456789" for c in t), len(t)),
+    "upper_case_character_fraction": lambda t, _: share(
+        sum("A" <= c <= "Z" or ("À" <= c <= "Þ" and c != "×") for c in t), len(t)
+    ),
 }

@@ -3,11 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from typing import Any
 
 from corpusmill.schemas.errors import UserError
 from corpusmill.schemas.recipe_models import PERPLEXITY
-from corpusmill.schemas.recipe_stages import Quality
+from corpusmill.schemas.recipe_quality import Quality
 from corpusmill.transforms.text import (
+    rules_fineweb2,
+    rules_german,
+    signals_balanced,
     signals_c4,
     signals_fineweb,
     signals_gopher_quality,
@@ -15,21 +19,34 @@ from corpusmill.transforms.text import (
 )
 from corpusmill.transforms.text.signals_types import Rule
 
-__all__ = ["PRESETS", "Rule", "of_scores", "select"]
+__all__ = ["OWN", "PRESETS", "Rule", "of_scores", "select"]
 
 PRESETS: dict[str, tuple[Rule, ...]] = {
     module.PRESET: module.RULES
-    for module in (signals_gopher_repetition, signals_gopher_quality, signals_c4, signals_fineweb)
+    for module in (
+        signals_balanced,
+        signals_gopher_repetition,
+        signals_gopher_quality,
+        signals_c4,
+        signals_fineweb,
+        rules_fineweb2,
+        rules_german,
+    )
 }
 
-LIMITS = ("minimum", "maximum")
+OWN = "own"  # stands for the preset in the names of a recipe's own rules
+CHANGES = ("minimum", "maximum", "action")
 
 
-def select(presets: Sequence[str], limits: Mapping[str, Mapping[str, float]]) -> tuple[Rule, ...]:
-    """The rules of `presets` in that order, with `limits` ("preset.rule" -> minimum, maximum) in place of their own.
+def select(
+    presets: Sequence[str], limits: Mapping[str, Mapping[str, Any]], own: Sequence[Mapping[str, Any]] = ()
+) -> tuple[Rule, ...]:
+    """The rules of `presets` in that order, `limits` ("preset.rule" -> minimum, maximum, action) in place of theirs.
 
     >>> [r.minimum for r in select(["fineweb"], {"fineweb.short_line_fraction": {"maximum": 0.9}})][:2]
     [0.12, None]
+
+    own: further rules, after the presets' ones: the fields of Rule but its preset.
 
     Raises UserError, with the nearest name, for a preset, rule or limit that does not exist, for a rule of a preset
     that is not chosen, and for a minimum above the maximum.
@@ -41,14 +58,14 @@ def select(presets: Sequence[str], limits: Mapping[str, Mapping[str, float]]) ->
     for name, changes in limits.items():
         if name not in rules:
             raise UserError(f"quality.limits: '{name}' is no rule of {', '.join(presets)}{_nearest(name, rules)}")
-        for limit in changes:
-            if limit not in LIMITS:
-                raise UserError(f"quality.limits.{name}: '{limit}' is no limit{_nearest(limit, LIMITS)}")
-        low, high = (changes.get(limit, getattr(rules[name], limit)) for limit in LIMITS)
-        rules[name] = replace(rules[name], minimum=low, maximum=high)
+        for change in changes:
+            if change not in CHANGES:
+                raise UserError(f"quality.limits.{name}: '{change}' is no limit{_nearest(change, CHANGES)}")
+        rules[name] = replace(rules[name], **changes)
+        low, high = rules[name].minimum, rules[name].maximum
         if low is not None and high is not None and low > high:
             raise UserError(f"quality.limits.{name}: the minimum {low:g} is above the maximum {high:g}; give both")
-    return tuple(rules.values())
+    return (*rules.values(), *(Rule(OWN, source="the recipe", **rule) for rule in own))
 
 
 def of_scores(quality: Quality) -> tuple[Rule, ...]:
@@ -59,11 +76,11 @@ def of_scores(quality: Quality) -> tuple[Rule, ...]:
     [('perplexity.de', 700.0)]
     """
     classified = [
-        Rule("classifiers", c.name, c.name, c.minimum, c.maximum, c.path, "scores", c.languages)
+        Rule("classifiers", c.name, c.name, c.minimum, c.maximum, c.path, c.languages, column="scores")
         for c in quality.classifiers
     ]
     modelled = [
-        Rule(PERPLEXITY, language, PERPLEXITY, None, model.maximum, model.path, "scores", (language,))
+        Rule(PERPLEXITY, language, PERPLEXITY, None, model.maximum, model.path, (language,), column="scores")
         for language, model in quality.perplexity.items()
     ]
     return tuple(rule for rule in (*classified, *modelled) if (rule.minimum, rule.maximum) != (None, None))

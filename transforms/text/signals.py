@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from corpusmill.transforms.text import (
+    signals_balanced,
     signals_c4,
     signals_fineweb,
     signals_gopher_quality,
@@ -20,6 +21,7 @@ SIGNALS: tuple[Signal, ...] = (
     *signals_gopher_quality.SIGNALS,
     *signals_c4.SIGNALS,
     *signals_fineweb.SIGNALS,
+    *signals_balanced.SIGNALS,
 )
 
 DTYPES = {"int": pl.Int64, "float": pl.Float64, "bool": pl.Boolean}

@@ -17,7 +17,8 @@ NO_KEYS = np.empty(0, dtype=np.uint64)
 class Ngrams(NamedTuple):
     """Occurrences of repeated n-grams in the order of the text: first word, and word after the last.
 
-    key: equal for equal n-grams of one document; times: how often it occurs there. Both just up to LONGEST_TOP.
+    key: equal for equal n-grams of one document; just up to LONGEST_TOP. times: how often it occurs there; for LONGEST
+    as well.
     """
 
     start: Indices
@@ -41,19 +42,24 @@ def repeated_ngrams(words: Pieces, words_per_unit: Numbers) -> dict[int, Ngrams]
         key = _lengthened(key, end, wanted, words.hashes)
         outside = np.flatnonzero(wanted > last[start])
         key[outside] = outside.astype(np.uint64)  # runs over the document's end: its own key, equal to no other
-        times = _times(key) if n <= LONGEST_TOP else NO_KEYS.astype(np.uint32)
-        repeated = np.flatnonzero(times > 1 if n <= LONGEST_TOP else duplicated(key))
+        counted = n <= LONGEST_TOP or n == LONGEST
+        times = _times(key) if counted else NO_KEYS.astype(np.uint32)
+        repeated = np.flatnonzero(times > 1 if counted else duplicated(key))
         start, end, key = start[repeated], wanted[repeated], key[repeated]
-        top = n <= LONGEST_TOP
-        repeats[n] = Ngrams(start, end, key if top else NO_KEYS, times[repeated] if top else times)
+        repeats[n] = Ngrams(start, end, key if n <= LONGEST_TOP else NO_KEYS, times[repeated] if counted else times)
     return repeats
 
 
-def covered(ngrams: Ngrams, words: Pieces) -> Numbers:
-    """Characters of each document's words in the n-grams, each counted once."""
-    following = np.append(ngrams.start[1:], np.int32(len(words.values)))
-    characters = words.before[np.minimum(ngrams.end, following)] - words.before[ngrams.start]
-    return _sums(words.document[ngrams.start], characters, len(words.count))
+def covered(ngrams: Ngrams, words: Pieces, times: int = 2) -> Numbers:
+    """Characters of each document's words in the n-grams that occur so often, each counted once.
+
+    times: more than 2 for those n-grams only whose `times` are known.
+    """
+    often = np.flatnonzero(ngrams.times >= times) if times > 2 else slice(None)
+    start, end = ngrams.start[often], ngrams.end[often]
+    following = np.append(start[1:], np.int32(len(words.values)))
+    characters = words.before[np.minimum(end, following)] - words.before[start]
+    return _sums(words.document[start], characters, len(words.count))
 
 
 def most_covered(ngrams: Ngrams, words: Pieces) -> Numbers:

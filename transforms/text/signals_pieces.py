@@ -58,6 +58,20 @@ class Pieces:
         """Pieces that occur at least twice in their document: all occurrences, the first too."""
         return duplicated(self.keys)
 
+    @cached_property
+    def first(self) -> Mask:
+        """Pieces that have not occurred before in their document."""
+        return pl.Series(self.keys).is_first_distinct().to_numpy()
+
+    @cached_property
+    def occurrences(self) -> tuple[Numbers, Numbers]:
+        """Of each different piece of a document: the document's number, and how often it occurs there."""
+        bits = np.uint64(max(1, len(self.count).bit_length()))
+        keys = np.sort((self.document.astype(np.uint64) << (np.uint64(64) - bits)) | (self.hashes >> bits))
+        first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+        times = np.diff(np.append(first, len(keys)))
+        return (keys[first] >> (np.uint64(64) - bits)).astype(np.int64), times
+
     @property
     def counts(self) -> pl.Series:
         """`count` as a column."""

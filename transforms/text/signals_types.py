@@ -32,8 +32,9 @@ class Signal:
 class Rule:
     """A signal and its limits: a document is kept if minimum <= value <= maximum, or if the value is null.
 
-    column: where the value stands, in `documents.signals` or in `documents.scores`. languages: those of the documents
-    that it judges; none: all.
+    languages, sources: the rule is asked of documents in these only; none: of all. source: where the limits are from.
+    action: "drop", or "flag": the document stays, and is marked in `flags`.
+    column: where the value stands, in `documents.signals` or in `documents.scores`.
     """
 
     preset: str
@@ -42,8 +43,10 @@ class Rule:
     minimum: float | None = None
     maximum: float | None = None
     source: str = ""
-    column: Literal["signals", "scores"] = "signals"
     languages: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    action: Literal["drop", "flag"] = "drop"
+    column: Literal["signals", "scores"] = "signals"
 
     @property
     def full_name(self) -> str:

@@ -10,8 +10,19 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from corpusmill.transforms.text.hash_table import HashTable
 from corpusmill.transforms.text.signals_ngrams import Ngrams, covered, most_covered, repeated_ngrams
-from corpusmill.transforms.text.signals_pieces import GOLDEN, Mask, Numbers, Pieces, offsets_of, share
+from corpusmill.transforms.text.signals_pieces import Mask, Numbers, Pieces, offsets_of, share
+from corpusmill.transforms.text.word_order import (
+    COMMON,
+    CONSENTS,
+    SELLS,
+    Kinds,
+    keys_in,
+    kinds_of,
+    language_numbers,
+    order,
+)
 
 # Scripts without spaces between words. A Chinese or Japanese character counts as a word; of Thai, Lao, Khmer and
 # Burmese up to four letters do, which is about the length of a Thai word.
@@ -21,6 +32,8 @@ _UNSPACED_WORD = rf"[{IDEOGRAPHIC}]|[{UNDIVIDED}]{{1,4}}"
 _SPACED_WORD = rf"[\w--{IDEOGRAPHIC}{UNDIVIDED}]+"
 # Hyphens and apostrophes join: `E-Mail-Adresse`, `geht's` and `l'eau` are one word each, as between spaces.
 WORD = rf"{_UNSPACED_WORD}|{_SPACED_WORD}(?:['\u2019\-\u2010\u2011]{_SPACED_WORD})*"
+
+FEWEST_PAIRS = 10  # of neighbouring words that tell an order: fewer may be in any by chance
 
 STOP_WORDS = Path(__file__).parent / "data" / "stop_words.json"
 
@@ -108,16 +121,59 @@ class Documents:
         """
         lists = {**_stop_words(), **own}
         listed = [x for x in self.languages.unique().to_list() if x in lists]
-        number = np.full(len(self.texts), len(listed), dtype=np.uint64)  # of each document's list; the last is empty
+        number = np.full(len(self.texts), len(listed))  # of each document's list; the last is empty
         stops = [np.empty(0, dtype=np.uint64)]
         for i, language in enumerate(listed):
             number[(self.languages == language).fill_null(False).to_numpy()] = i
-            stops.append(pl.Series(sorted(lists[language])).hash().to_numpy() + np.array([i], np.uint64) * GOLDEN)
-        words = pl.Series(self.words.hashes + np.repeat(number, self.words.count) * GOLDEN)
-        found = words.is_in(np.concatenate(stops).tolist()).to_numpy()
+            stops.append(keys_in(pl.Series(sorted(lists[language])).hash().to_numpy(), i))
+        keys = np.concatenate(stops)
+        known = HashTable(keys, np.ones(len(keys), dtype=np.uint8))
+        found = known.get(keys_in(self.words.hashes, np.repeat(number, self.words.count))) > 0
         first = pl.Series(self.words.keys[found]).is_first_distinct().to_numpy()
         counts = np.bincount(self.words.document[found][first], minlength=len(self.texts))
         return _null_where(pl.Series(counts), number == len(listed))
+
+    def unique_words(self) -> pl.Series:
+        """Different words of each document over its words."""
+        document, _ = self.words.occurrences
+        return share(np.bincount(document, minlength=len(self.texts)), self.words.count)
+
+    def word_entropy(self) -> pl.Series:
+        """Entropy of each document's words, in nats; 0 without words."""
+        document, times = self.words.occurrences
+        summed = np.bincount(document, weights=times * np.log(times), minlength=len(self.texts))
+        total = np.maximum(self.words.count, 1)
+        return pl.Series(np.maximum(np.log(total) - summed / total, 0))
+
+    def characters(self, pattern: str) -> pl.Series:
+        """Share of each document's characters that match a pattern of one character; 0 of none."""
+        found, all_of_them = self.texts.str.count_matches(pattern), self.texts.str.len_chars()
+        return share(found.to_numpy().astype(np.int64), all_of_them.to_numpy().astype(np.int64))
+
+    @cached_property
+    def _table(self) -> Numbers:
+        return language_numbers(self.languages)
+
+    @cached_property
+    def _kinds(self) -> Kinds:
+        return kinds_of(self.words, self._table)
+
+    def common_words(self) -> pl.Series:
+        """Share of the words that are among the commonest of the language; null where there is no table for it."""
+        return _null_where(self.words.share((self._kinds > 0) & (self._kinds <= COMMON)), self._table < 0)
+
+    def selling_words(self) -> pl.Series:
+        """Share of the words that sell; null where there is no table for the language."""
+        return _null_where(self.words.share(self._kinds == SELLS), self._table < 0)
+
+    def consent_words(self) -> pl.Series:
+        """Share of the words of cookie notices; null where there is no table for the language."""
+        return _null_where(self.words.share(self._kinds == CONSENTS), self._table < 0)
+
+    def word_order(self) -> pl.Series:
+        """Bits per pair of neighbours with a common word; null below FEWEST_PAIRS, and without a table."""
+        bits, pairs = order(self.words, self._kinds, self._table)
+        return _null_where(pl.Series(bits / np.maximum(pairs, 1)), (self._table < 0) | (pairs < FEWEST_PAIRS))
 
     @cached_property
     def ngrams(self) -> dict[int, Ngrams]:
@@ -126,9 +182,12 @@ class Documents:
         words_per_unit = np.where(2 * ideographs > self.words.count, 2, 1)
         return repeated_ngrams(self.words, words_per_unit)
 
-    def repeated_ngrams(self, n: int) -> pl.Series:
-        """Share of the words' characters in n-grams that occur at least twice in the document; each counted once."""
-        return share(covered(self.ngrams[n], self.words), self.words.total(self.words.lengths))
+    def repeated_ngrams(self, n: int, times: int = 2) -> pl.Series:
+        """Share of the words' characters in n-grams that occur at least so often in the document; each counted once.
+
+        times: more than 2 for n = 10 only.
+        """
+        return share(covered(self.ngrams[n], self.words, times), self.words.total(self.words.lengths))
 
     def top_ngram(self, n: int) -> pl.Series:
         """Share of the words' characters in the most frequent n-gram, n = 2..4; each counted once, 0 if none repeats.
