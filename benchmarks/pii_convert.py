@@ -29,7 +29,10 @@ TYPES = {
     **dict.fromkeys(("org", "organization", "organisation", "organization-company", "un", "inn"), "ORGANIZATION"),
     **dict.fromkeys(("grt", "mrk", "corporation", "group"), "ORGANIZATION"),
     **dict.fromkeys(("misc", "oth", "product", "creative-work", "lit", "gs", "location-route"), "MISC"),
-    **{kind.lower(): kind for kind in ("PHONE_NUMBER", "CREDIT_CARD", "EMAIL_ADDRESS", "IBAN_CODE", "IP_ADDRESS", "US_SSN")},
+    **{
+        kind.lower(): kind
+        for kind in ("PHONE_NUMBER", "CREDIT_CARD", "EMAIL_ADDRESS", "IBAN_CODE", "IP_ADDRESS", "US_SSN")
+    },
 }
 TAG = re.compile(r"O|[BIES]-[\w-]+")
 NEW_DOCUMENT = ("# newdoc", "-DOCSTART-")

@@ -72,7 +72,9 @@ def main(folder: str, *surnames: str) -> None:
         }
     for name, found in lists.items():
         good = sorted(n for n in found if LATIN.fullmatch(n))
-        (out / f"{name}.txt").write_text("\n".join(n for n in good if name.endswith(("place", "country")) or not unseen(n)))
+        (out / f"{name}.txt").write_text(
+            "\n".join(n for n in good if name.endswith(("place", "country")) or not unseen(n))
+        )
         if name in ("first", "last"):
             (out / f"unseen_{name}.txt").write_text("\n".join(n for n in good if unseen(n)))
         print(name, len(good))

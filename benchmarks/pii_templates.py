@@ -20,19 +20,77 @@ from corpusmill.transforms.text import recognisers_checks as checks
 
 HERE = Path(__file__).resolve().parent / "pii_templates"
 MONTHS = {
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "de": [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 STREETS = {
-    "de": "Linden Schiller Bahnhof Garten Mozart Kirch Wiesen Berg Haupt Schul Goethe Eichen Mühlen Ulmen Brunnen".split(),
-    "en": "Maple Oak Station Church Mill Park Washington Elm Victoria King Lincoln Cedar Walnut River Queens".split(),
+    "de": [
+        "Linden",
+        "Schiller",
+        "Bahnhof",
+        "Garten",
+        "Mozart",
+        "Kirch",
+        "Wiesen",
+        "Berg",
+        "Haupt",
+        "Schul",
+        "Goethe",
+        "Eichen",
+        "Mühlen",
+        "Ulmen",
+        "Brunnen",
+    ],
+    "en": [
+        "Maple",
+        "Oak",
+        "Station",
+        "Church",
+        "Mill",
+        "Park",
+        "Washington",
+        "Elm",
+        "Victoria",
+        "King",
+        "Lincoln",
+        "Cedar",
+        "Walnut",
+        "River",
+        "Queens",
+    ],
 }
 ENDINGS = {
-    "de": "straße str. weg platz allee gasse ring ufer".split(),
-    "en": "Street,St,Avenue,Ave,Road,Rd,Lane,Drive,Court,Boulevard".split(","),
+    "de": ["straße", "str.", "weg", "platz", "allee", "gasse", "ring", "ufer"],
+    "en": ["Street", "St", "Avenue", "Ave", "Road", "Rd", "Lane", "Drive", "Court", "Boulevard"],
 }
 NEAR = 0.7  # share of names and towns of the language's own countries
-STATES = "CA NY TX WA OH IL MA OR CO GA".split()
+STATES = ["CA", "NY", "TX", "WA", "OH", "IL", "MA", "OR", "CO", "GA"]
 
 
 class Maker:
@@ -54,8 +112,8 @@ class Maker:
         return self.random.choice(values)
 
     def digits(self, pattern: str) -> str:
-        """`#` becomes a digit, `@` a letter, `%` a digit that is not zero."""
-        one = {"#": string.digits, "%": "123456789", "@": string.ascii_uppercase}
+        """`#` becomes a digit, `@` a letter, `&` one that documents' numbers use, `%` a digit that is not zero."""
+        one = {"#": string.digits, "%": "123456789", "@": string.ascii_uppercase, "&": "CFGHJKLMNPRTVWXYZ"}
         return "".join(self.pick(list(one[c])) if c in one else c for c in pattern)
 
     def drawn(self, check: Callable[[str], bool], *patterns: str) -> str:
@@ -98,7 +156,11 @@ class Maker:
 
     def postcode_town(self) -> str:
         town = self.town()
-        return f"{town}, {self.pick(STATES)} {self.digits('#####')}" if self.language == "en" else f"{self.digits('%####')} {town}"
+        return (
+            f"{town}, {self.pick(STATES)} {self.digits('#####')}"
+            if self.language == "en"
+            else f"{self.digits('%####')} {town}"
+        )
 
     def address(self) -> str:
         return f"{self.street()}{self.pick([', ', chr(10)])}{self.postcode_town()}"
@@ -147,7 +209,7 @@ class Maker:
             "vatid": ("DE_VAT_ID", lambda: draw(checks.german_vat_id, "DE#########", "DE ### ### ###")),
             "sv": ("DE_SOCIAL_SECURITY", lambda: draw(checks.german_social_security, "%# ###### @ ###", "%#######@###")),
             "kvnr": ("DE_HEALTH_INSURANCE", lambda: draw(checks.german_health_insurance, "@#########")),
-            "idcard": ("DE_ID_CARD", lambda: draw(checks.travel_document, "L########", "L%@#X##T#", "T########")),
+            "idcard": ("DE_ID_CARD", lambda: draw(checks.travel_document, "L########", "L%&#X##T#", "T########")),
             "passport": ("DE_PASSPORT", lambda: draw(checks.travel_document, "C########", "C%F#X##T#")),
             "licence": ("DE_DRIVER_LICENSE", lambda: digits("B###@##C@##")),
             "plate": ("DE_LICENSE_PLATE", lambda: digits(self.pick(["B-@@ %##", "M-@ %###", "HH-@@ %##", "KA @@ %#"]))),

@@ -6,7 +6,8 @@ LABELLED: a folder of *.jsonl as pii_convert.py and pii_templates.py write it. -
 --plain: texts without labels (*.jsonl), for classes of words that stand in like places.
 
 An averaged perceptron over sequences: each run of words that may belong to a name is tagged with the weights so far,
-wrong tags are given a head start (so that right ones win by a distance), and the weights move where the answer is wrong.
+wrong tags are given a head start (so that right ones win by a distance), and the weights move where the answer is
+wrong.
 A part of the words is read as if they were in no list, so that the model learns to know names by their context.
 """
 

@@ -1,8 +1,8 @@
-"""A small model that finds names of people and places, which ships with the project: a linear tagger over hashed features.
+"""A small model that finds names of people and places and ships with the project: linear, over hashed features.
 
 It reads only words that can belong to a name (capitalised, or between such), scores the tags of each by a sum of
-weights, and takes the best sequence. benchmarks/train_names.py makes it from labelled text; how well it does and what it
-was made from stands beside it in data/names_<language>/README.md.
+weights, and takes the best sequence. benchmarks/train_names.py makes it from labelled text; how well it does and what
+it was made from stands beside it in data/names_<language>/README.md.
 """
 
 import json
@@ -89,7 +89,7 @@ class NamesModel:
     @property
     def bits(self) -> int:
         """How many bits a feature's number has."""
-        return int(len(self.weights)).bit_length() - 1
+        return len(self.weights).bit_length() - 1
 
     @cached_property
     def _slack(self) -> float:

@@ -1,7 +1,7 @@
 """What the names model looks at: tokens, and hashed features of each token and its neighbours.
 
-Features of a word (form, endings, shape, lists that it is in) are hashed once per distinct word; those of a place in the
-text are sums of the hashes around it, made for all places at once. So a text costs a few microseconds a word.
+Features of a word (form, endings, shape, lists that it is in) are hashed once per distinct word; those of a place in
+the text are sums of the hashes around it, made for all places at once. So a text costs a few microseconds a word.
 """
 
 import re
@@ -12,12 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from corpusmill.transforms.text.recognisers_rule import words
+
 #: A word, with its hyphens and inner apostrophes; an English 's; a line end; or one other character.
 TOKEN = re.compile(r"[^\W_]+(?:['\u2019](?!s\b)[^\W_]+|-[^\W_]+)*|['\u2019]s\b|\n+|\S")
 #: Words and marks in small letters that stand within names; `St. Gallen`, `von der Leyen`, `Frankfurt am Main`.
-WITHIN = frozenset(
+WITHIN = words(
     "von van vom zu zur zum de der den des del della di da dos la le el al bin ibn ten ter af av am an im in ob bei of "
-    "the and und & . - ' \u2019 / d'".split()
+    "the and und & . - ' \u2019 / d'"
 )
 WINDOW = 2
 NOTHING = "\n"  # what stands before the first word and after the last
@@ -120,12 +122,12 @@ class Words:
             0 if hidden else self.lists.get(low, 0), self.clusters.get(low, -1),
         )  # fmt: skip
 
-    def rows(self, words: Iterable[str]) -> NDArray[np.int64]:
+    def rows(self, some: Iterable[str]) -> NDArray[np.int64]:
         """A number for each word, with WINDOW numbers of NOTHING before and after."""
         if len(self._rows) > self.REMEMBERED:
             self._clear()
         known, add = self._rows, self._add
-        inner = [known[w] if w in known else add(w) for w in words]
+        inner = [known[w] if w in known else add(w) for w in some]
         return np.array([0] * WINDOW + inner + [0] * WINDOW, dtype=np.int64)
 
     def candidates(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
