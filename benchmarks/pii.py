@@ -5,8 +5,8 @@
 
 LABELLED: *.jsonl, or folders of them, as `pii_convert.py` and `pii_templates.py` write it. A label is found where
 findings cover half of it, with the right type or with any; a finding is right where labels of its type cover half of
-it. Only types that are labelled in the files are judged. Intervals are Wilson's. `presidio` is its default AnalyzerEngine, for
-German over a blank spaCy model; its own names of types are read as ours.
+it. Only types that are labelled in the files are judged. Intervals are Wilson's. `presidio` is its default
+AnalyzerEngine, for German over a blank spaCy model; its own names of types are read as ours.
 --clean: TEXTS hold no personal data (*.jsonl or *.jsonl.gz, key text or html); what is found there is false.
 """
 

@@ -12,85 +12,47 @@ import random
 import re
 import string
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from corpusmill.transforms.text import recognisers_checks as checks
 
+
+def words(text: str) -> list[str]:
+    return text.split()
+
+
 HERE = Path(__file__).resolve().parent / "pii_templates"
 MONTHS = {
-    "de": [
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
+    "de": words("Januar Februar März April Mai Juni Juli August September Oktober November Dezember"),
+    "en": words("January February March April May June July August September October November December"),
 }
 STREETS = {
-    "de": [
-        "Linden",
-        "Schiller",
-        "Bahnhof",
-        "Garten",
-        "Mozart",
-        "Kirch",
-        "Wiesen",
-        "Berg",
-        "Haupt",
-        "Schul",
-        "Goethe",
-        "Eichen",
-        "Mühlen",
-        "Ulmen",
-        "Brunnen",
-    ],
-    "en": [
-        "Maple",
-        "Oak",
-        "Station",
-        "Church",
-        "Mill",
-        "Park",
-        "Washington",
-        "Elm",
-        "Victoria",
-        "King",
-        "Lincoln",
-        "Cedar",
-        "Walnut",
-        "River",
-        "Queens",
-    ],
+    "de": words(
+        "Linden Schiller Bahnhof Garten Mozart Kirch Wiesen Berg Haupt Schul Goethe Eichen Mühlen Ulmen Brunnen"
+    ),
+    "en": words("Maple Oak Station Church Mill Park Washington Elm Victoria King Lincoln Cedar Walnut River Queens"),
 }
 ENDINGS = {
-    "de": ["straße", "str.", "weg", "platz", "allee", "gasse", "ring", "ufer"],
-    "en": ["Street", "St", "Avenue", "Ave", "Road", "Rd", "Lane", "Drive", "Court", "Boulevard"],
+    "de": words("straße str. weg platz allee gasse ring ufer"),
+    "en": words("Street St Avenue Ave Road Rd Lane Drive Court Boulevard"),
 }
+PHONES = {
+    "de": (
+        "0%0 #######", "0%#0/######", "(0%##) ## ## ##", "+49 %0 #######", "+49 (0)%## ######-##", "0049 %## #######",
+        "0%## - ######", "0%##/## ## ##-#", "+43 1 #######", "+41 44 ### ## ##",
+    ),
+    "en": (
+        "(%##) 555-01##", "%##-555-01##", "+1 %## 555 01##", "020 7946 0###", "+44 20 7946 0###", "%##.555.01##",
+        "001-%##-555-01##", "+1-%##-555-01##x###",
+    ),
+}  # fmt: skip
+MOBILE = ("017% #######", "015%#/#######", "+49 17# ########")
+IBANS = ("DE## #### #### #### #### ##", "DE####################", "AT## #### #### #### ####")
 NEAR = 0.7  # share of names and towns of the language's own countries
-STATES = ["CA", "NY", "TX", "WA", "OH", "IL", "MA", "OR", "CO", "GA"]
+STATES = words("CA NY TX WA OH IL MA OR CO GA")
 
 
 class Maker:
@@ -108,7 +70,7 @@ class Maker:
         self.templates = [one.strip("\n") for one in text.split("---\n")]
         self.kinds: dict[str, tuple[str | None, Callable[[], str]]] = self._kinds()
 
-    def pick(self, values: list[Any]) -> Any:
+    def pick(self, values: Sequence[Any]) -> Any:
         return self.random.choice(values)
 
     def digits(self, pattern: str) -> str:
@@ -156,11 +118,9 @@ class Maker:
 
     def postcode_town(self) -> str:
         town = self.town()
-        return (
-            f"{town}, {self.pick(STATES)} {self.digits('#####')}"
-            if self.language == "en"
-            else f"{self.digits('%####')} {town}"
-        )
+        if self.language == "en":
+            return f"{town}, {self.pick(STATES)} {self.digits('#####')}"
+        return f"{self.digits('%####')} {town}"
 
     def address(self) -> str:
         return f"{self.street()}{self.pick([', ', chr(10)])}{self.postcode_town()}"
@@ -173,11 +133,7 @@ class Maker:
         return str(self.pick([f"{month:02}/{day:02}/{year}", f"{word} {day}, {year}", f"{year}-{month:02}-{day:02}"]))
 
     def phone(self) -> str:
-        german = ("0%0 #######", "0%#0/######", "(0%##) ## ## ##", "+49 %0 #######", "+49 (0)%## ######-##", "0049 %## #######",
-                  "0%## - ######", "0%##/## ## ##-#", "+43 1 #######", "+41 44 ### ## ##")  # fmt: skip
-        english = ("(%##) 555-01##", "%##-555-01##", "+1 %## 555 01##", "020 7946 0###", "+44 20 7946 0###", "%##.555.01##",
-                   "001-%##-555-01##", "+1-%##-555-01##x###")  # fmt: skip
-        return self.digits(self.pick(list(german if self.language == "de" else english)))
+        return self.digits(self.pick(PHONES[self.language]))
 
     def email(self) -> str:
         local = re.sub(r"[^a-z.]", "", f"{self.first_name()}.{self.last_name()}".lower()) or "post"
@@ -189,38 +145,50 @@ class Maker:
         return str(self.pick([f"ghp_{many(36)}", f"sk-{many(40)}", self.digits("AKIA@@@@##@@@@##@@@@")]))
 
     def company(self) -> str:
-        return f"{self.last_name()} {self.pick(['GmbH', 'AG', '& Sohn KG'] if self.language == 'de' else ['Inc.', 'Ltd', 'LLC'])}"
+        forms = ("GmbH", "AG", "& Sohn KG") if self.language == "de" else ("Inc.", "Ltd", "LLC")
+        return f"{self.last_name()} {self.pick(forms)}"
 
     def _kinds(self) -> dict[str, tuple[str | None, Callable[[], str]]]:
-        draw, digits = self.drawn, self.digits
-        made = {
-            "person": ("PERSON", self.person), "first": ("PERSON", self.first_name), "last": ("PERSON", self.last_name),
-            "town": ("LOCATION", self.town), "country": ("LOCATION", lambda: self.pick(self.countries)),
-            "streetname": ("LOCATION", self.streetname), "street": ("LOCATION", self.street),
-            "postcode_town": ("LOCATION", self.postcode_town), "address": ("LOCATION", self.address),
-            "phone": ("PHONE_NUMBER", self.phone), "mobile": ("PHONE_NUMBER", lambda: digits(self.pick(["017% #######", "015%#/#######", "+49 17# ########"]))),
-            "email": ("EMAIL_ADDRESS", self.email), "birth": ("DATE_OF_BIRTH", lambda: self.date(1940, 2005)),
-            "iban": ("IBAN_CODE", lambda: draw(checks.iban, "DE## #### #### #### #### ##", "DE####################", "AT## #### #### #### ####")),
-            "card": ("CREDIT_CARD", lambda: draw(checks.luhn, "4### #### #### ####", "5%##############", "37## ###### #####")),
-            "ip": ("IP_ADDRESS", lambda: f"203.0.113.{self.random.randint(1, 254)}"), "secret": ("SECRET", self.secret),
-            "ssn": ("US_SSN", lambda: draw(checks.us_ssn, "###-##-####")), "uspassport": ("US_PASSPORT", lambda: digits("%########")),
-            "taxid": ("DE_TAX_ID", lambda: draw(checks.german_tax_id, "%##########", "%# ### ### ###")),
-            "taxnumber": ("DE_TAX_NUMBER", lambda: digits("%##/###/#####")),
-            "vatid": ("DE_VAT_ID", lambda: draw(checks.german_vat_id, "DE#########", "DE ### ### ###")),
-            "sv": ("DE_SOCIAL_SECURITY", lambda: draw(checks.german_social_security, "%# ###### @ ###", "%#######@###")),
-            "kvnr": ("DE_HEALTH_INSURANCE", lambda: draw(checks.german_health_insurance, "@#########")),
-            "idcard": ("DE_ID_CARD", lambda: draw(checks.travel_document, "L########", "L%&#X##T#", "T########")),
-            "passport": ("DE_PASSPORT", lambda: draw(checks.travel_document, "C########", "C%F#X##T#")),
-            "licence": ("DE_DRIVER_LICENSE", lambda: digits("B###@##C@##")),
-            "plate": ("DE_LICENSE_PLATE", lambda: digits(self.pick(["B-@@ %##", "M-@ %###", "HH-@@ %##", "KA @@ %#"]))),
-            "hrb": ("DE_COMMERCIAL_REGISTER", lambda: digits(self.pick(["HRB %#####", "HRA %###"]))),
-            "company": ("ORGANIZATION", self.company),
-        }  # fmt: skip
+        """Placeholder to type (None: no personal data) and how a value is made."""
+        draw, digits, pick = self.drawn, self.digits, self.pick
+        names = {
+            "PERSON": {"person": self.person, "first": self.first_name, "last": self.last_name},
+            "LOCATION": {"town": self.town, "country": lambda: pick(self.countries), "streetname": self.streetname}
+            | {"street": self.street, "postcode_town": self.postcode_town, "address": self.address},
+            "PHONE_NUMBER": {"phone": self.phone, "mobile": lambda: digits(pick(MOBILE))},
+            "EMAIL_ADDRESS": {"email": self.email},
+            "DATE_OF_BIRTH": {"birth": lambda: self.date(1940, 2005)},
+            "IP_ADDRESS": {"ip": lambda: f"203.0.113.{self.random.randint(1, 254)}"},
+            "SECRET": {"secret": self.secret},
+            "ORGANIZATION": {"company": self.company},
+            "US_PASSPORT": {"uspassport": lambda: digits("%########")},
+            "DE_TAX_NUMBER": {"taxnumber": lambda: digits("%##/###/#####")},
+            "DE_DRIVER_LICENSE": {"licence": lambda: digits("B###@##C@##")},
+            "DE_LICENSE_PLATE": {"plate": lambda: digits(pick(("B-@@ %##", "M-@ %###", "HH-@@ %##", "KA @@ %#")))},
+            "DE_COMMERCIAL_REGISTER": {"hrb": lambda: digits(pick(("HRB %#####", "HRA %###")))},
+        }
+        made = {name: (kind, value) for kind, some in names.items() for name, value in some.items()}
+        checked = {
+            "iban": ("IBAN_CODE", checks.iban, IBANS),
+            "card": ("CREDIT_CARD", checks.luhn, ("4### #### #### ####", "5%##############", "37## ###### #####")),
+            "ssn": ("US_SSN", checks.us_ssn, ("###-##-####",)),
+            "taxid": ("DE_TAX_ID", checks.german_tax_id, ("%##########", "%# ### ### ###")),
+            "vatid": ("DE_VAT_ID", checks.german_vat_id, ("DE#########", "DE ### ### ###")),
+            "sv": ("DE_SOCIAL_SECURITY", checks.german_social_security, ("%# ###### @ ###", "%#######@###")),
+            "kvnr": ("DE_HEALTH_INSURANCE", checks.german_health_insurance, ("@#########",)),
+            "idcard": ("DE_ID_CARD", checks.travel_document, ("L########", "L%&#X##T#", "T########")),
+            "passport": ("DE_PASSPORT", checks.travel_document, ("C########", "C%F#X##T#")),
+        }
+        made |= {name: (kind, partial(draw, check, *some)) for name, (kind, check, some) in checked.items()}
         plain = {
-            "date": self.date, "time": lambda: f"{self.random.randint(0, 23):02}:{self.random.randint(0, 59):02}",
-            "number": lambda: digits("%#####"), "code": lambda: digits("@@-####-@"), "amount": lambda: digits("%.###"),
-            "version": lambda: digits(self.pick(["%.#.##", "%.#.#.##", "20##.%"])), "isbn": lambda: digits("978-3-%##-#####-#"),
-        }  # fmt: skip
+            "date": self.date,
+            "time": lambda: f"{self.random.randint(0, 23):02}:{self.random.randint(0, 59):02}",
+            "number": lambda: digits("%#####"),
+            "code": lambda: digits("@@-####-@"),
+            "amount": lambda: digits("%.###"),
+            "version": lambda: digits(pick(("%.#.##", "%.#.#.##", "20##.%"))),
+            "isbn": lambda: digits("978-3-%##-#####-#"),
+        }
         return made | {name: (None, value) for name, value in plain.items()}
 
     def document(self) -> dict[str, Any]:
