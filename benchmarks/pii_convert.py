@@ -92,23 +92,45 @@ def _places(rows: list[list[str]]) -> tuple[int, int]:
     return int(tags[0] > 1 and all(row[0].isdigit() for row in rows)), tags[0]
 
 
-def columns(path: Path) -> Iterator[list[Token]]:
-    """The documents of a file of columns, as tokens with tags."""
+def columns(path: Path) -> Iterator[Labelled]:
+    """The documents of a file of columns; spaced as a line `# text =` says where there is one."""
     lines = path.read_text(encoding="utf-8").splitlines()
     grouped = any(line.startswith(NEW_DOCUMENT) for line in lines)
     rows = [line.split("\t") if "\t" in line else line.split() for line in lines if not line.startswith(COMMENT)]
     word_at, tag_at = _places([row for row in rows if len(row) > 1][:200])
     document: list[Token] = []
-    for line in lines:
+    printed: list[str] = []
+    for line in [*lines, NEW_DOCUMENT[0] if grouped else ""]:
         row = line.split("\t") if "\t" in line else line.split()
-        ends = line.startswith(NEW_DOCUMENT) if grouped else not line.strip()
-        if ends and document:
-            yield document
-            document = []
+        if line.startswith("# text = "):
+            printed.append(line[len("# text = ") :])
         elif len(row) > tag_at and not line.startswith(COMMENT):
             document.append((row[word_at], row[tag_at]))
-    if document:
-        yield document
+        ends = line.startswith(NEW_DOCUMENT) if grouped else not line.strip()
+        if ends and document:
+            yield placed(" ".join(printed), document) if printed else joined(document)
+            document, printed = [], []
+
+
+def placed(text: str, tokens: Iterable[Token]) -> Labelled:
+    """The text and the spans of tokens found in it, in order; what a token stands for need not be printed (`in dem`).
+
+    >>> placed("Im Ulmer Zoo", [("In", "O"), ("dem", "O"), ("Ulmer", "B-LOC"), ("Zoo", "I-LOC")])[1]
+    [{'start': 3, 'end': 12, 'type': 'LOCATION'}]
+    """
+    spans: list[dict[str, Any]] = []
+    at, before = 0, "O"
+    for token, tag in tokens:
+        start = text.find(token, at, at + len(token) + 20)
+        kind = type_of(tag)
+        if start >= 0:
+            at = start + len(token)
+            if kind and spans and not tag.startswith("B") and type_of(before) == kind:
+                spans[-1]["end"] = at
+            elif kind:
+                spans.append({"start": start, "end": at, "type": kind})
+        before = tag
+    return text, spans
 
 
 def of_type(text: str, found: Iterable[tuple[int, int, str]]) -> Labelled:
@@ -188,13 +210,13 @@ def _proper(words: list[tuple[str, str]], start: int, end: int) -> tuple[int, in
     return (first, last) if first < last else None
 
 
-FORMS = {"presidio": presidio, "smartdata": smartdata, "grascco": grascco, "gum": gum}
+FORMS = {"columns": columns, "presidio": presidio, "smartdata": smartdata, "grascco": grascco, "gum": gum}
 
 
 def main(form: str, language: str, *files: str) -> None:
     for name in files:
         path = Path(name)
-        for text, spans in map(joined, columns(path)) if form == "columns" else FORMS[form](path):
+        for text, spans in FORMS[form](path):
             print(json.dumps({"text": text, "language": language, "spans": spans}, ensure_ascii=False))
 
 

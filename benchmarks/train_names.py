@@ -25,17 +25,18 @@ from numpy.typing import NDArray
 from corpusmill.transforms.text.names import KINDS, TAGS, NamesModel, best, possible, runs, save
 from corpusmill.transforms.text.names_features import TEMPLATES, Words, tokens
 
-LISTS = ("first", "last", "place", "country")
+#: Files of pii_lists.py, those of people first; XX stands for the language.
+LISTS = ("first", "last", "XX_first", "XX_last", "place", "country", "XX_place", "XX_country")
 HEAD_START = 1.0  # of wrong tags; a weight moves by 1
 HIDDEN = 0.25  # share of words read as if they were in no list
 Example = tuple[NDArray[np.int32], list[int]]  # features of a run of words, and its tags
 
 
-def read_lists(folder: Path) -> dict[str, int]:
+def read_lists(folder: Path, language: str) -> dict[str, int]:
     """Word in lower case to bits: list n sets bit 2n for whole entries, 2n + 1 for words of longer ones."""
     found: dict[str, int] = {}
     for n, name in enumerate(LISTS):
-        for entry in (folder / f"{name}.txt").read_text(encoding="utf-8").lower().split("\n"):
+        for entry in (folder / f"{name.replace('XX', language)}.txt").read_text(encoding="utf-8").lower().split("\n"):
             words = tokens(entry).words
             for word in words:
                 if len(word) > 1:
@@ -133,7 +134,7 @@ def main() -> None:
     chance = random.Random(1)
     files = sorted(options.labelled.glob("*.jsonl"))
     documents = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    words = Words(read_lists(options.lists) if options.lists else {}, {})
+    words = Words(read_lists(options.lists, options.language) if options.lists else {}, {})
     some = list(examples(documents, words, options.bits, chance))
     print(f"{len(documents)} documents, {len(some)} runs, {len(TEMPLATES)} features a word", file=sys.stderr)
     weights, follows = train(some, options.bits, options.rounds, chance).average()

@@ -139,15 +139,15 @@ def load(folder: Path) -> NamesModel:
         weights = stored["weights"].astype(np.float32) * stored["scale"]
         follows = stored["follows"]
     lists = {word: int(bits) for bits, some in rest["lists"].items() for word in some.split("\n")}
-    clusters = {word: int(number) for number, some in rest["clusters"].items() for word in some.split("\n")}
-    return NamesModel(Words(lists, clusters), weights, follows, rest["language"])
+    classes = {word: int(number) for number, some in rest["classes"].items() for word in some.split("\n")}
+    return NamesModel(Words(lists, classes), weights, follows, rest["language"])
 
 
 def save(model: NamesModel, folder: Path) -> None:
     """Write names.npz; weights as whole numbers of one byte."""
     scale = np.float32(np.abs(model.weights).max() / 127)
-    grouped = [_grouped(model.words.lists), _grouped(model.words.clusters)]
-    rest = {"language": model.lang, "lists": grouped[0], "clusters": grouped[1]}
+    grouped = [_grouped(model.words.lists), _grouped(model.words.classes)]
+    rest = {"language": model.lang, "lists": grouped[0], "classes": grouped[1]}
     np.savez_compressed(
         folder / FILE,
         weights=np.rint(model.weights / scale).astype(np.int8),

@@ -22,28 +22,33 @@ WITHIN = words(
     "the and und & . - ' \u2019 / d'"
 )
 WINDOW = 2
+PERSON_LISTS = 0xFF  # bits; those above are of places
+LIKELY_NAMES = 0x5511  # bits of lists whose words are read in small letters, too: whole first names and places
 NOTHING = "\n"  # what stands before the first word and after the last
 
-FORM, SHAPE, END2, END3, END4, BEGIN3, BEGIN4, LISTS, CLUSTER = range(9)
+FORM, SHAPE, END2, END3, END4, BEGIN3, BEGIN4, LISTS, PLACES, CLASS = range(10)
 #: Each is a sum over (offset, feature of the word there).
 TEMPLATES: tuple[tuple[tuple[int, int], ...], ...] = (
-    *(((at, what),) for what in (FORM, SHAPE, LISTS, CLUSTER) for at in (-2, -1, 0, 1, 2)),
+    *(((at, what),) for what in (FORM, SHAPE, LISTS, PLACES, CLASS) for at in (-2, -1, 0, 1, 2)),
     *(((at, what),) for what in (END3, BEGIN3) for at in (-1, 0, 1)),
     *(((0, what),) for what in (END2, END4, BEGIN4)),
-    *(((-1, what), (0, what)) for what in (FORM, SHAPE, LISTS, CLUSTER)),
-    *(((0, what), (1, what)) for what in (FORM, SHAPE, LISTS, CLUSTER)),
+    *(((-1, what), (0, what)) for what in (FORM, SHAPE, LISTS, PLACES, CLASS)),
+    *(((0, what), (1, what)) for what in (FORM, SHAPE, LISTS, PLACES, CLASS)),
     *(((-1, what), (0, what), (1, what)) for what in (SHAPE, LISTS)),
     ((-1, FORM), (0, LISTS)),
+    ((-1, FORM), (0, PLACES)),
+    ((0, LISTS), (0, PLACES)),
     ((-1, FORM), (0, SHAPE)),
     ((-1, FORM), (0, END3)),
     ((-1, FORM), (1, FORM)),
     ((-2, FORM), (-1, FORM), (0, SHAPE)),
     ((0, SHAPE), (1, FORM)),
     ((0, LISTS), (1, FORM)),
+    ((0, PLACES), (1, FORM)),
     ((0, LISTS), (0, SHAPE)),
     ((0, END3), (0, SHAPE)),
-    ((-1, CLUSTER), (0, LISTS)),
-    ((0, LISTS), (1, CLUSTER)),
+    ((-1, CLASS), (0, LISTS)),
+    ((0, LISTS), (1, CLASS)),
 )
 _SALTS = np.random.default_rng(20261126).integers(1, 2**32, size=(len(TEMPLATES), 3), dtype=np.uint64) | np.uint64(1)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -84,19 +89,20 @@ def shape(word: str) -> str:
 class Words:
     """Hashes of words' features, remembered.
 
-    lists: word in lower case -> a number that says in which lists it is; clusters: word -> the number of its class.
+    lists: word in lower case -> bits that say in which lists it is, the lower half those of people; one that ends in s
+        is looked for without it, too. classes: word -> the number of its class.
     """
 
     REMEMBERED = 300_000
 
-    def __init__(self, lists: Mapping[str, int], clusters: Mapping[str, int]):
+    def __init__(self, lists: Mapping[str, int], classes: Mapping[str, int]) -> None:
         self.lists = lists
-        self.clusters = clusters
+        self.classes = classes
         self._clear()
 
     def _clear(self) -> None:
         self._rows: dict[str, int] = {}
-        self._hashes = np.zeros((1024, 9), dtype=np.uint64)
+        self._hashes = np.zeros((1024, 10), dtype=np.uint64)
         self._capital = np.zeros(1024, dtype=bool)
         self._within = np.zeros(1024, dtype=bool)
         self._add(NOTHING)
@@ -109,7 +115,7 @@ class Words:
             self._within = np.concatenate([self._within, np.zeros_like(self._within)])
         self._hashes[row] = [zlib.crc32(f"{n}\0{value}".encode()) for n, value in enumerate(self._features(word))]
         plain = word.lstrip("\0")
-        self._capital[row] = plain[0].isupper()
+        self._capital[row] = plain[0].isupper() or (len(plain) > 3 and bool(self.lists.get(plain, 0) & LIKELY_NAMES))
         self._within[row] = plain in WITHIN
         return row
 
@@ -117,9 +123,10 @@ class Words:
         hidden = word[0] == "\0"  # in training: as if the word were in no list
         word = word[1:] if hidden else "\n" if word[0] == "\n" else word
         low = word.lower()
+        lists = 0 if hidden else self.lists.get(low, 0) or (self.lists.get(low[:-1], 0) if low[-1:] == "s" else 0)
         return (
             low, shape(word), low[-2:], low[-3:], low[-4:], low[:3], low[:4],
-            0 if hidden else self.lists.get(low, 0), self.clusters.get(low, -1),
+            lists & PERSON_LISTS, lists & ~PERSON_LISTS, self.classes.get(low, -1),
         )  # fmt: skip
 
     def rows(self, some: Iterable[str]) -> NDArray[np.int64]:

@@ -79,10 +79,10 @@ def repeated(found: Iterable[Finding], text: str) -> Iterator[Finding]:
         of_name = [part for part in WORD.findall(text[finding.start : finding.end]) if part[0].isupper()]
         if len(of_name) > 1:
             parts |= {part for part in of_name if len(part) > 2 and part[1:].islower() and not document.small(part)}
-    often = [part for part in parts if document.counts[part] > 1]
+    often = [part for part in parts if document.counts[part] > 1 or document.counts[part + "s"]]
     if not often:
         return
     taken = sorted((f.start, f.end) for f in found)
-    for match in re.finditer(rf"\b(?:{'|'.join(map(re.escape, often))})\b", text):
+    for match in re.finditer(rf"\b(?:{'|'.join(map(re.escape, often))})s?\b", text):
         if not any(start < match.end() and match.start() < end for start, end in taken):
             yield Finding(*match.span(), "PERSON", REPEATED_SCORE, "repeated")
