@@ -1,7 +1,7 @@
 """Labelled text of other projects as the lines that `pii.py` and `train_names.py` read.
 
     python benchmarks/pii_convert.py columns LANGUAGE FILE... > LABELLED.jsonl
-    python benchmarks/pii_convert.py presidio|smartdata|grascco|gum LANGUAGE FILE... > LABELLED.jsonl
+    python benchmarks/pii_convert.py presidio|smartdata|grascco|gum|manuals LANGUAGE FILE... > LABELLED.jsonl
 
 A line is {"text": ..., "language": "de", "spans": [{"start": 0, "end": 4, "type": "PERSON"}]}; start and end count code
 points, types are those of DESIGN.md, besides ORGANIZATION and MISC for names of other things.
@@ -11,7 +11,8 @@ WNUT17, BTC and wikigold have it; which column holds the tag is seen from the fi
 where the file says so (`# newdoc`, `-DOCSTART-`), else each is its own. Line ends inside a document are not known.
 presidio: presidio-research's synth_dataset_v2.json. smartdata: the JSON of the DFKI SmartData Corpus, unpacked.
 grascco: grascco_ner_data.csv of redakt-grascco. gum: GUM's dep/*.conllu, of whose entities the names are taken: what is
-a person, place or organisation, and of that the proper nouns.
+a person, place or organisation, and of that the proper nouns. manuals: *.jsonl with the key text, of which the lines
+are taken to hold no names that show no sign of one (an author, an address, thanks).
 """
 
 import csv
@@ -210,7 +211,23 @@ def _proper(words: list[tuple[str, str]], start: int, end: int) -> tuple[int, in
     return (first, last) if first < last else None
 
 
-FORMS = {"columns": columns, "presidio": presidio, "smartdata": smartdata, "grascco": grascco, "gum": gum}
+MAY_NAME = re.compile(r"@|\u00a9|opyright|uthor|[Tt]hank|[Dd]ank|\b(?:by|von) [A-Z]|Dr\.|Mr|ritten|<|\b[A-Z]\. [A-Z]")
+
+
+def manuals(path: Path) -> Iterator[Labelled]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        lines = [one for one in json.loads(line)["text"].split("\n") if not MAY_NAME.search(one)]
+        yield "\n".join(lines)[:3000], []
+
+
+FORMS = {
+    "manuals": manuals,
+    "columns": columns,
+    "presidio": presidio,
+    "smartdata": smartdata,
+    "grascco": grascco,
+    "gum": gum,
+}
 
 
 def main(form: str, language: str, *files: str) -> None:

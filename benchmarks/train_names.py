@@ -1,9 +1,10 @@
 """Make the names model of a language from labelled text: transforms/text/data/names_<language>/names.npz.
 
-    python benchmarks/train_names.py de LABELLED OUT [--lists FOLDER] [--plain TEXTS] [--rounds 8] [--bits 19]
+    python benchmarks/train_names.py de LABELLED OUT [--lists FOLDER] [--plain TEXTS...] [--classes] [--rounds 8]
 
 LABELLED: a folder of *.jsonl as pii_convert.py and pii_templates.py write it. --lists: of pii_lists.py.
---plain: texts without labels (*.jsonl), for classes of words that stand in like places.
+--plain: texts without labels (*.jsonl), for how words are mostly written. --classes: from all texts, classes of words
+that stand between like neighbours.
 
 An averaged perceptron over sequences: each run of words that may belong to a name is tagged with the weights so far,
 wrong tags are given a head start (so that right ones win by a distance), and the weights move where the answer is
@@ -16,18 +17,21 @@ import json
 import random
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from word_classes import word_classes
 
 from corpusmill.transforms.text.names import KINDS, TAGS, NamesModel, best, possible, runs, save
-from corpusmill.transforms.text.names_features import TEMPLATES, Words, tokens
+from corpusmill.transforms.text.names_features import CAPITAL, SMALL, TEMPLATES, Words, tokens
 
 #: Files of pii_lists.py, those of people first; XX stands for the language.
 LISTS = ("first", "last", "XX_first", "XX_last", "place", "country", "XX_place", "XX_country")
 HEAD_START = 1.0  # of wrong tags; a weight moves by 1
+OFTEN = 5  # times that a word stands in the texts before its case says something
 HIDDEN = 0.25  # share of words read as if they were in no list
 Example = tuple[NDArray[np.int32], list[int]]  # features of a run of words, and its tags
 
@@ -42,6 +46,19 @@ def read_lists(folder: Path, language: str) -> dict[str, int]:
                 if len(word) > 1:
                     found[word] = found.get(word, 0) | 1 << (2 * n + (len(words) > 1))
     return found
+
+
+def read_cases(texts: Iterable[str]) -> dict[str, int]:
+    """Word in lower case to SMALL or CAPITAL, of the words that the texts hold often enough to say so."""
+    counts = Counter(word for text in texts for word in tokens(text).words if word[0].isalpha())
+    cases: dict[str, int] = {}
+    for word in {word.lower() for word in counts}:
+        small, capital = counts[word], counts[word.capitalize()]
+        if small >= OFTEN and small >= capital:
+            cases[word] = SMALL
+        elif capital >= OFTEN and 10 * small < capital:
+            cases[word] = CAPITAL
+    return cases
 
 
 def tags_of(document: dict, starts: list[int], ends: list[int]) -> list[int]:  # type: ignore[type-arg]
@@ -128,13 +145,20 @@ def main() -> None:
     parser.add_argument("labelled", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--lists", type=Path)
+    parser.add_argument("--plain", type=Path, nargs="*", default=[])
+    parser.add_argument("--classes", action="store_true")
     parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--bits", type=int, default=19)
     options = parser.parse_args()
     chance = random.Random(1)
     files = sorted(options.labelled.glob("*.jsonl"))
     documents = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    words = Words(read_lists(options.lists, options.language) if options.lists else {}, {})
+    plain = [json.loads(line)["text"] for file in options.plain for line in file.open(encoding="utf-8")]
+    texts = [*plain, *(document["text"] for document in documents)]
+    lists = read_lists(options.lists, options.language) if options.lists else {}
+    for word, bit in read_cases(texts).items():
+        lists[word] = lists.get(word, 0) | bit
+    words = Words(lists, word_classes(texts) if options.classes else {})
     some = list(examples(documents, words, options.bits, chance))
     print(f"{len(documents)} documents, {len(some)} runs, {len(TEMPLATES)} features a word", file=sys.stderr)
     weights, follows = train(some, options.bits, options.rounds, chance).average()

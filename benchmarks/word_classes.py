@@ -24,7 +24,8 @@ def word_classes(texts: Iterable[str], number: int = 256, least: int = 6) -> dic
     """Word in lower case -> its class, of the words that stand in the texts `least` times or more."""
     sequences = [[w.lower() for w in tokens(text).words] for text in texts]
     counts = Counter(w for words in sequences for w in words)
-    vocabulary = {w: n for n, (w, count) in enumerate(counts.most_common()) if count >= least and not w.isspace()}
+    often = [w for w, count in counts.most_common() if count >= least and not w.isspace()]
+    vocabulary = {w: n for n, w in enumerate(often)}
     contexts = {w: n for n, (w, _) in enumerate(counts.most_common(CONTEXTS))}
     pairs: Counter[tuple[int, int]] = Counter()
     for words in sequences:

@@ -22,11 +22,14 @@ WITHIN = words(
     "the and und & . - ' \u2019 / d'"
 )
 WINDOW = 2
-PERSON_LISTS = 0xFF  # bits; those above are of places
+PERSON_LISTS, PLACE_LISTS, CASES = 0xFF, 0xFF00, 0x30000  # bits
+#: Of CASES: the word is mostly written small; it is nearly always written with a capital.
+SMALL, CAPITAL = 0x10000, 0x20000
 LIKELY_NAMES = 0x5511  # bits of lists whose words are read in small letters, too: whole first names and places
 NOTHING = "\n"  # what stands before the first word and after the last
 
-FORM, SHAPE, END2, END3, END4, BEGIN3, BEGIN4, LISTS, PLACES, CLASS = range(10)
+FORM, SHAPE, END2, END3, END4, BEGIN3, BEGIN4, LISTS, PLACES, CASE, CLASS = range(11)
+FEATURES = 11
 #: Each is a sum over (offset, feature of the word there).
 TEMPLATES: tuple[tuple[tuple[int, int], ...], ...] = (
     *(((at, what),) for what in (FORM, SHAPE, LISTS, PLACES, CLASS) for at in (-2, -1, 0, 1, 2)),
@@ -47,6 +50,12 @@ TEMPLATES: tuple[tuple[tuple[int, int], ...], ...] = (
     ((0, PLACES), (1, FORM)),
     ((0, LISTS), (0, SHAPE)),
     ((0, END3), (0, SHAPE)),
+    *(((at, CASE),) for at in (-1, 0, 1)),
+    ((0, CASE), (0, SHAPE)),
+    ((0, CASE), (0, LISTS)),
+    ((0, CASE), (0, PLACES)),
+    ((-1, SHAPE), (0, CASE)),
+    ((-1, CASE), (0, CASE), (1, CASE)),
     ((-1, CLASS), (0, LISTS)),
     ((0, LISTS), (1, CLASS)),
 )
@@ -89,8 +98,8 @@ def shape(word: str) -> str:
 class Words:
     """Hashes of words' features, remembered.
 
-    lists: word in lower case -> bits that say in which lists it is, the lower half those of people; one that ends in s
-        is looked for without it, too. classes: word -> the number of its class.
+    lists: word in lower case -> bits that say in which lists it is and how it is mostly written; one that ends in s is
+        looked for without it, too. classes: word -> the number of its class.
     """
 
     REMEMBERED = 300_000
@@ -102,7 +111,7 @@ class Words:
 
     def _clear(self) -> None:
         self._rows: dict[str, int] = {}
-        self._hashes = np.zeros((1024, 10), dtype=np.uint64)
+        self._hashes = np.zeros((1024, FEATURES), dtype=np.uint64)
         self._capital = np.zeros(1024, dtype=bool)
         self._within = np.zeros(1024, dtype=bool)
         self._add(NOTHING)
@@ -115,18 +124,24 @@ class Words:
             self._within = np.concatenate([self._within, np.zeros_like(self._within)])
         self._hashes[row] = [zlib.crc32(f"{n}\0{value}".encode()) for n, value in enumerate(self._features(word))]
         plain = word.lstrip("\0")
-        self._capital[row] = plain[0].isupper() or (len(plain) > 3 and bool(self.lists.get(plain, 0) & LIKELY_NAMES))
+        self._capital[row] = plain[0].isupper() or self._likely(plain)
         self._within[row] = plain in WITHIN
         return row
+
+    def _likely(self, word: str) -> bool:
+        """A word in small letters may be a name written so: a list knows it, and it is no common word."""
+        bits = self.lists.get(word, 0)
+        return len(word) > 3 and bool(bits & LIKELY_NAMES) and not bits & SMALL
 
     def _features(self, word: str) -> tuple[object, ...]:
         hidden = word[0] == "\0"  # in training: as if the word were in no list
         word = word[1:] if hidden else "\n" if word[0] == "\n" else word
         low = word.lower()
-        lists = 0 if hidden else self.lists.get(low, 0) or (self.lists.get(low[:-1], 0) if low[-1:] == "s" else 0)
+        bits = self.lists.get(low, 0)
+        listed = 0 if hidden else bits & ~CASES or (self.lists.get(low[:-1], 0) if low[-1:] == "s" else 0)
         return (
             low, shape(word), low[-2:], low[-3:], low[-4:], low[:3], low[:4],
-            lists & PERSON_LISTS, lists & ~PERSON_LISTS, self.classes.get(low, -1),
+            listed & PERSON_LISTS, listed & PLACE_LISTS, bits & CASES, self.classes.get(low, -1),
         )  # fmt: skip
 
     def rows(self, some: Iterable[str]) -> NDArray[np.int64]:
