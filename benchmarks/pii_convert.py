@@ -190,25 +190,29 @@ def gum(path: Path) -> Iterator[Labelled]:
                 number = re.split(r"[-)]", mark.lstrip("("))[0]
                 at = max(n for n, one in enumerate(opened) if one[0] == number)
                 _, kind, start = opened.pop(at)
-                if kind in NAMED and (name := _proper(words, start, len(words))):
+                if kind in NAMED and (name := _proper(words, start, len(words), kind != "person")):
                     found.append((places[name[0]][0], places[name[1] - 1][1], NAMED[kind]))
-    inner = [f for f in found if not any(g != f and f[0] <= g[0] and g[1] <= f[1] for g in found)]
-    yield of_type(text, sorted(set(inner)))
+    kept: list[tuple[int, int, str]] = []
+    for one in sorted(found, key=lambda f: f[0] - f[1]):  # the outer name where one holds another
+        if all(one[1] <= other[0] or other[1] <= one[0] for other in kept):
+            kept.append(one)
+    yield of_type(text, kept)
 
 
-def _proper(words: list[tuple[str, str]], start: int, end: int) -> tuple[int, int] | None:
-    """The last run of proper nouns, without titles; none if the mention ends in something else."""
-    last = end
-    while last > start and not words[last - 1][1].startswith("NNP"):
-        last -= 1
-    if last < end:
-        return None
-    first = last
-    while first > start and (words[first - 1][1].startswith("NNP") or words[first - 1][1] == "HYPH"):
+def _proper(words: list[tuple[str, str]], start: int, end: int, joined_by: bool) -> tuple[int, int] | None:
+    """The last run of proper nouns, without titles, with `of` and the like in it where asked; none if the mention ends
+    in something else."""
+    first = end
+    while first > start and (words[first - 1][1].startswith("NNP") or (first < end and words[first - 1][1] == "HYPH")):
         first -= 1
-    while first < last and words[first][0] in TITLES:
+        link = first - 1
+        while joined_by and link > start and words[link][0].lower() in ("of", "the", "and", "for"):
+            link -= 1
+        if link < first - 1 and words[link][1].startswith("NNP"):
+            first = link + 1
+    while first < end and (words[first][0] in TITLES or words[first][1] == "HYPH"):
         first += 1
-    return (first, last) if first < last else None
+    return (first, end) if first < end else None
 
 
 MAY_NAME = re.compile(r"@|\u00a9|opyright|uthor|[Tt]hank|[Dd]ank|\b(?:by|von) [A-Z]|Dr\.|Mr|ritten|<|\b[A-Z]\. [A-Z]")

@@ -59,6 +59,7 @@ def main(folder: str, *surnames: str) -> None:
         "last": last,
         "place": {c["name"] for c in cities if c["countrycode"] in NEAR["de"] or c["population"] >= 15_000}
         | {a for c in cities if c["population"] >= 200_000 for a in c["alternatenames"]},
+        "city": {c["name"] for c in cities if c["population"] >= 150_000} | states,
         "country": {c["name"] for c in cache.get_countries().values()}
         | {*words_of(places, "countries", "states")}
         | states,
@@ -73,7 +74,7 @@ def main(folder: str, *surnames: str) -> None:
     for name, found in lists.items():
         good = sorted(n for n in found if LATIN.fullmatch(n))
         (out / f"{name}.txt").write_text(
-            "\n".join(n for n in good if name.endswith(("place", "country")) or not unseen(n))
+            "\n".join(n for n in good if name.endswith(("place", "city", "country")) or not unseen(n))
         )
         if name in ("first", "last"):
             (out / f"unseen_{name}.txt").write_text("\n".join(n for n in good if unseen(n)))

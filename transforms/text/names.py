@@ -6,6 +6,7 @@ it was made from stands beside it in data/names_<language>/README.md.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -157,7 +158,7 @@ def save(model: NamesModel, folder: Path) -> None:
     )
 
 
-def _grouped(words: dict[str, int]) -> dict[int, str]:  # type: ignore[type-arg]
+def _grouped(words: Mapping[str, int]) -> dict[int, str]:
     groups: dict[int, list[str]] = {}
     for word, number in sorted(words.items()):
         groups.setdefault(number, []).append(word)

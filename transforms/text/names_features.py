@@ -22,17 +22,18 @@ WITHIN = words(
     "the and und & . - ' \u2019 / d'"
 )
 WINDOW = 2
-PERSON_LISTS, PLACE_LISTS, CASES = 0xFF, 0xFF00, 0x30000  # bits
+PERSON_LISTS, PLACE_LISTS, CASES = 0xFF, 0xFFF00, 0x300000  # bits
 #: Of CASES: the word is mostly written small; it is nearly always written with a capital.
-SMALL, CAPITAL = 0x10000, 0x20000
+SMALL, CAPITAL = 0x100000, 0x200000
 LIKELY_NAMES = 0x5511  # bits of lists whose words are read in small letters, too: whole first names and places
 NOTHING = "\n"  # what stands before the first word and after the last
 
-FORM, SHAPE, END2, END3, END4, BEGIN3, BEGIN4, LISTS, PLACES, CASE, CLASS = range(11)
-FEATURES = 11
+FORM, SHAPE, END2, END3, END4, BEGIN3, BEGIN4, LISTS, PLACES, CASE, CLASS, COARSE = range(12)
+FEATURES = 12
+FINE = 512  # classes of words; a word's number is that of a coarser class * FINE + its own
 #: Each is a sum over (offset, feature of the word there).
 TEMPLATES: tuple[tuple[tuple[int, int], ...], ...] = (
-    *(((at, what),) for what in (FORM, SHAPE, LISTS, PLACES, CLASS) for at in (-2, -1, 0, 1, 2)),
+    *(((at, what),) for what in (FORM, SHAPE, LISTS, PLACES, CLASS, COARSE) for at in (-2, -1, 0, 1, 2)),
     *(((at, what),) for what in (END3, BEGIN3) for at in (-1, 0, 1)),
     *(((0, what),) for what in (END2, END4, BEGIN4)),
     *(((-1, what), (0, what)) for what in (FORM, SHAPE, LISTS, PLACES, CLASS)),
@@ -57,6 +58,8 @@ TEMPLATES: tuple[tuple[tuple[int, int], ...], ...] = (
     ((-1, SHAPE), (0, CASE)),
     ((-1, CASE), (0, CASE), (1, CASE)),
     ((-1, CLASS), (0, LISTS)),
+    ((-1, COARSE), (0, COARSE), (1, COARSE)),
+    ((-1, COARSE), (0, SHAPE), (1, COARSE)),
     ((0, LISTS), (1, CLASS)),
 )
 _SALTS = np.random.default_rng(20261126).integers(1, 2**32, size=(len(TEMPLATES), 3), dtype=np.uint64) | np.uint64(1)
@@ -137,11 +140,11 @@ class Words:
         hidden = word[0] == "\0"  # in training: as if the word were in no list
         word = word[1:] if hidden else "\n" if word[0] == "\n" else word
         low = word.lower()
-        bits = self.lists.get(low, 0)
+        bits, klass = self.lists.get(low, 0), self.classes.get(low, -1)
         listed = 0 if hidden else bits & ~CASES or (self.lists.get(low[:-1], 0) if low[-1:] == "s" else 0)
         return (
             low, shape(word), low[-2:], low[-3:], low[-4:], low[:3], low[:4],
-            listed & PERSON_LISTS, listed & PLACE_LISTS, bits & CASES, self.classes.get(low, -1),
+            listed & PERSON_LISTS, listed & PLACE_LISTS, bits & CASES, klass % FINE, klass // FINE,
         )  # fmt: skip
 
     def rows(self, some: Iterable[str]) -> NDArray[np.int64]:
