@@ -127,14 +127,22 @@ class Words:
             self._within = np.concatenate([self._within, np.zeros_like(self._within)])
         self._hashes[row] = [zlib.crc32(f"{n}\0{value}".encode()) for n, value in enumerate(self._features(word))]
         plain = word.lstrip("\0")
-        self._capital[row] = plain[0].isupper() or self._likely(plain)
+        self._capital[row] = plain[0].isupper() or self.likely(plain)
         self._within[row] = plain in WITHIN
         return row
 
-    def _likely(self, word: str) -> bool:
+    def likely(self, word: str) -> bool:
         """A word in small letters may be a name written so: a list knows it, and it is no common word."""
         bits = self.lists.get(word, 0)
         return len(word) > 3 and bool(bits & LIKELY_NAMES) and not bits & SMALL
+
+    def person(self, word: str) -> bool:
+        """A word, given in small letters, that is in a list of first names or surnames."""
+        return bool(self.lists.get(word, 0) & PERSON_LISTS)
+
+    def common(self, word: str) -> bool:
+        """A word, given in small letters, that is mostly written so."""
+        return bool(self.lists.get(word, 0) & SMALL)
 
     def _features(self, word: str) -> tuple[object, ...]:
         hidden = word[0] == "\0"  # in training: as if the word were in no list

@@ -15,8 +15,9 @@ from presidio_analyzer.predefined_recognizers import DeBsnrRecognizer, DeLanrRec
 
 from corpusmill.transforms.text import model_versions, names
 from corpusmill.transforms.text.findings import Finding
+from corpusmill.transforms.text.names_features import Words
 from corpusmill.transforms.text.recognisers import Patterns
-from corpusmill.transforms.text.recognisers_names import Document, repeated
+from corpusmill.transforms.text.recognisers_names import Document, repeated, without_titles
 
 CHUNK = 100_000  # code points given to a model at once; spaCy refuses more than a million, memory grows with it
 OVERLAP = 1_000  # of neighbouring chunks, so that each name is whole in one of them
@@ -119,15 +120,20 @@ class Rules(LocalRecognizer):  # type: ignore[misc]
 
 
 class Model(SpacyRecognizer):  # type: ignore[misc]
-    """Presidio's recogniser of a model's names, less what cannot be one."""
+    """Presidio's recogniser of a model's names, less what cannot be one; `words`: what our model knows of words."""
+
+    words: Words | None = None
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
         """The model's entities, cut at line ends, and plausible where they are people or places."""
-        results, document = [], Document(text)
+        results, document = [], Document(text, self.words)
         for result in super().analyze(text, entities, nlp_artifacts):
             value = text[result.start : result.end].split("\n")[0].rstrip(" \t,.;:'\u2019")
             value = re.sub("['\u2019]s$", "", value)
             result.end = result.start + len(value)
+            if result.entity_type == "PERSON":
+                value = without_titles(value)
+                result.start = result.end - len(value)
             if result.entity_type not in ("PERSON", "LOCATION") or document.plausible(value):
                 results.append(result)
         return results
@@ -150,10 +156,13 @@ class Engine:
 
     def __init__(self, language: str, model: names.NamesModel | spacy.Language | None, entities: Sequence[str]):
         self.language = language
+        self.words = model.words if isinstance(model, names.NamesModel) else None
+        by_model = Model(supported_language=language, supported_entities=list(entities), name="model")
+        by_model.words = self.words
         on_request = (DeLanrRecognizer, DeBsnrRecognizer) if language == "de" else ()
         recognisers = [
             Rules(language, entities),
-            Model(supported_language=language, supported_entities=list(entities), name="model"),
+            by_model,
             *(r for r in (one() for one in on_request) if r.supported_entities[0] in entities),
         ]
         self.analyzer = AnalyzerEngine(
@@ -168,4 +177,4 @@ class Engine:
         results = self.analyzer.analyze(text, self.language, score_threshold=0)
         name = RecognizerResult.RECOGNIZER_NAME_KEY
         found = [Finding(r.start, r.end, r.entity_type, r.score, r.recognition_metadata[name]) for r in results]
-        return found + list(repeated(found, text))
+        return found + list(repeated(found, Document(text, self.words)))
