@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from corpusmill.transforms.text import (
     recognisers_address,
+    recognisers_address_abroad,
     recognisers_address_english,
     recognisers_general,
     recognisers_numbers,
@@ -20,6 +21,7 @@ RULES: tuple[Rule, ...] = (
     *recognisers_numbers.RULES,
     *recognisers_address.RULES,
     *recognisers_address_english.RULES,
+    *recognisers_address_abroad.RULES,
     *recognisers_person.RULES,
 )
 

@@ -23,6 +23,9 @@ NO_NAMES = words(
     "LILO Raid RAID "
     "Ethernet Wi-Fi Bluetooth Unicode Ascii Latin Postscript PDF XML HTML HTTP JSON YAML TODO FIXME Bug License "
     "Copyright Readme "
+    "Desktop Dashboard Toolbox Dialog Layer Layers Mode Modes Filter Filters Blur Gaussian Hue Chroma Lens Pixel "
+    "Raster Pattern Gradient Brush Brushes Preview Gray Grey Fractal Fraktal Horizontal Vertical Vertikal Clustering "
+    "Macintosh Android Schwarzweiß Hilfslinien Rauschen Weichzeichner Werkzeug Ebene Ebenen Knoten Auswahl Dreieck "
     "README Makefile Appendix Chapter Figure Table Section Internet Intranet Web Email Spam"
 )
 
