@@ -148,6 +148,7 @@ def main() -> None:
     parser.add_argument("--plain", type=Path, nargs="*", default=[])
     parser.add_argument("--classes", action="store_true")
     parser.add_argument("--rounds", type=int, default=8)
+    parser.add_argument("--eager", type=float, default=0.0, help="how far doubtful words are names in short texts")
     parser.add_argument("--bits", type=int, default=19)
     options = parser.parse_args()
     chance = random.Random(1)
@@ -163,7 +164,7 @@ def main() -> None:
     print(f"{len(documents)} documents, {len(some)} runs, {len(TEMPLATES)} features a word", file=sys.stderr)
     weights, follows = train(some, options.bits, options.rounds, chance).average()
     options.out.mkdir(parents=True, exist_ok=True)
-    save(NamesModel(words, weights, follows, options.language), options.out)
+    save(NamesModel(words, weights, follows, options.language, options.eager), options.out)
 
 
 if __name__ == "__main__":

@@ -23,10 +23,10 @@ KINDS = ("PERSON", "LOCATION", "ORGANIZATION", "MISC")
 TAGS = ("O", *(f"{mark}-{kind}" for kind in KINDS for mark in "BI"))
 O = 0  # noqa: E741
 
-# A doubtful word is rather a name in a text with many names, and rather none in a long one with few (a manual). Scores
-# are sums of weights, which training moved by 1; chosen on GermEval's development part and on manuals.
-EAGER, STRICT = 7.0, 8.0
-RARE = 2.0  # names of all kinds in 1,000 characters below which they are few
+# A doubtful word is rather a name in a text with many names (a model's `eager` says by how much), and rather none in a
+# long one with few, a manual. Scores are sums of weights, which training moves by 1.
+STRICT = 8.0
+RARE = 2.0  # names of all kinds in 1,000 characters, found when strict, below which they are few
 SHORT = 500  # characters up to which a text says too little about itself
 
 
@@ -92,6 +92,7 @@ class NamesModel:
     weights: NDArray[np.float32]  # feature x tag
     follows: NDArray[np.float32]
     lang: str = ""
+    eager: float = 0.0
 
     @property
     def bits(self) -> int:
@@ -110,7 +111,7 @@ class NamesModel:
         sure = self._names(found, places, scores)
         if len(text) > SHORT and 1000 * len(sure) < RARE * len(text):
             return Tagged(sure)
-        scores[:, O] -= STRICT + EAGER
+        scores[:, O] -= STRICT + self.eager
         return Tagged(self._names(found, places, scores))
 
     def _names(self, found: Tokens, places: NDArray[np.int64], scores: NDArray[np.float32]) -> list[Name]:
@@ -155,14 +156,14 @@ def load(folder: Path) -> NamesModel:
         follows = stored["follows"]
     lists = {word: int(bits) for bits, some in rest["lists"].items() for word in some.split("\n")}
     classes = {word: int(number) for number, some in rest["classes"].items() for word in some.split("\n")}
-    return NamesModel(Words(lists, classes), weights, follows, rest["language"])
+    return NamesModel(Words(lists, classes), weights, follows, rest["language"], rest["eager"])
 
 
 def save(model: NamesModel, folder: Path) -> None:
     """Write names.npz; weights as whole numbers of one byte."""
     scale = np.float32(np.abs(model.weights).max() / 127)
     grouped = [_grouped(model.words.lists), _grouped(model.words.classes)]
-    rest = {"language": model.lang, "lists": grouped[0], "classes": grouped[1]}
+    rest = {"language": model.lang, "eager": model.eager, "lists": grouped[0], "classes": grouped[1]}
     np.savez_compressed(
         folder / FILE,
         weights=np.rint(model.weights / scale).astype(np.int8),

@@ -113,7 +113,8 @@ RULES = (
         re.compile(rf"\d{SPACE}\w+{SPACE}"),
         0.0,
         context=r"\b(?:lives?|living|lived|located|resid(?:es?|ing)|office is|offices? are|"
-        r"station is|shop is|restaurant is|house is|arrived|return(?:ed)? (?:it )?|sent?|delivered?|ship(?:ped)?) (?:at|to|in|on)\b[^\d\n>]{0,10}$|"
+        r"station is|shop is|restaurant is|house is|arrived|"
+        r"return(?:ed)? (?:it )?|sent?|delivered?|ship(?:ped)?) (?:at|to|in|on)\b[^\d\n>]{0,10}$|"
         r"\baddress(?: is)?:?[^\d\n>]{0,15}$",
         context_score=0.9,
         languages=ENGLISH,
