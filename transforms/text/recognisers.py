@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from corpusmill.transforms.text import (
     recognisers_address,
+    recognisers_address_abroad,
+    recognisers_address_english,
     recognisers_general,
     recognisers_numbers,
     recognisers_person,
@@ -18,6 +20,8 @@ RULES: tuple[Rule, ...] = (
     *recognisers_secrets.RULES,
     *recognisers_numbers.RULES,
     *recognisers_address.RULES,
+    *recognisers_address_english.RULES,
+    *recognisers_address_abroad.RULES,
     *recognisers_person.RULES,
 )
 

@@ -1,10 +1,10 @@
-"""Rules for postal addresses, German and English; street, postcode and town are one finding."""
+"""Rules for postal addresses in German text; street, postcode and town are one finding."""
 
 import re
 
 from corpusmill.transforms.text.recognisers_rule import CAPITAL, DASH, FIVE_DIGITS, SPACE, Rule, words
 
-GERMAN, ENGLISH = ("de",), ("en",)
+GERMAN = ("de",)
 
 NUMBER_DE = rf"\d{{1,4}}(?:{SPACE}?[a-zA-Z](?!\w))?(?:{SPACE}?[{DASH}/+]{SPACE}?\d{{1,4}}[a-z]?(?!\w))?(?![\w:]|[.,]\d)"
 #: Endings after which a number is nearly always that of a house; `Hof`, `Markt`, `Park`, `Berg` only before a postcode.
@@ -80,46 +80,13 @@ def _known_town(value: str) -> bool:
     return first in TOWNS or (first[0].isupper() and first.endswith(TOWN_ENDINGS) and len(first) > 4)
 
 
-STREET_EN_END = (
-    r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Square|Sq|Terrace|Ter|Place|Pl|Way|"
-    r"Close|Crescent|"
-    r"Parkway|Pkwy|Highway|Hwy|Circle|Cir|Row|Grove|Gardens|Mews|Walk|Trail|Alley|Quay|Wharf|Hill|Green|Loop|"
-    r"Plaza)\b\.?"
-)
-WORD_EN = rf"{CAPITAL}[\w'\u2019.{DASH}]{{0,30}}"
-STREET_EN = (
-    rf"\d{{1,5}}[A-Za-z]?(?:[{DASH}/]\d{{1,5}})?{SPACE}(?:[NSEW]\.?{SPACE}|(?:North|South|East|West){SPACE})?"
-    rf"(?:(?:{WORD_EN}|\d{{1,3}}(?:st|nd|rd|th)){SPACE}){{1,4}}?{STREET_EN_END}(?:{SPACE}[NSEW]{{1,2}}\b)?"
-)
-UNIT = rf"(?:,?{SPACE}?\n?(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Room|#)\.?{SPACE}?#?\w{{1,6}})"
-STATE = (
-    "(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|"
-    "S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
-)
-ZIP = r"\d{5}(?:-\d{4})?(?![\w-])"
-UK_AREA = (
-    "(?:AB|AL|B|BA|BB|BD|BH|BL|BN|BR|BS|BT|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|E|EC|EH|EN|EX|"
-    "FK|FY|G|GL|GU|GY|HA|"
-    "HD|HG|HP|HR|HS|HU|HX|IG|IM|IP|IV|JE|KA|KT|KW|KY|L|LA|LD|LE|LL|LN|LS|LU|M|ME|MK|ML|N|NE|NG|NN|NP|NR|NW|OL|OX|"
-    "PA|PE|PH|PL|PO|PR|RG|"
-    "RH|RM|S|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|W|WA|WC|WD|WF|WN|WR|WS|WV|YO|ZE)"
-)
-UK_POSTCODE = rf"{UK_AREA}\d[A-Z\d]? \d(?![GKMT]B\b)[ABD-HJLNP-UW-Z]{{2}}(?!\w)"
-TOWN_EN = rf"{CAPITAL}[\w.'\u2019{DASH}]{{1,30}}(?:{SPACE}{CAPITAL}[\w.'\u2019{DASH}]{{1,30}}){{0,2}}"
-BREAK_EN = rf"(?:,?{SPACE}?\n{SPACE}{{0,4}}|,{SPACE}?|{SPACE})"
-REST_EN = (
-    rf"(?:{BREAK_EN}{TOWN_EN}(?:,?{SPACE}(?:{STATE})\b)?(?:,?{BREAK_EN}(?:{ZIP}|{UK_POSTCODE}))|{BREAK_EN}(?:{ZIP}|"
-    rf"{UK_POSTCODE})|"
-    rf"{BREAK_EN}{TOWN_EN},{SPACE}{STATE}\b)"
-)
-
 RULES = (
     Rule(
         "de_street_address",
         "LOCATION",
         rf"(?<!\w){STREET_DE}{SPACE}{NUMBER_DE}(?!{UNIT_DE})(?:{BREAK}{POSTCODE_TOWN})?",
         re.compile(rf"(?:[a-zß]|tr\.){SPACE}\d"),
-        0.85,
+        0.9,
         check=lambda value: value.split(maxsplit=1)[0] not in NO_STREETS,
         languages=GERMAN,
         lines=2,
@@ -131,7 +98,7 @@ RULES = (
         rf"(?:{CAPITAL}[\w.{DASH}]{{1,40}}{SPACE}){{0,2}}{CAPITAL}[\w.{DASH}]{{1,40}}){SPACE}{NUMBER_DE}"
         rf"{BREAK}(?:(?:D|DE){SPACE}?[{DASH}]{SPACE}?)?\d{{5}}{SPACE}{TOWN}",
         FIVE_DIGITS,
-        0.8,
+        0.9,
         languages=GERMAN,
         lines=2,
     ),
@@ -140,7 +107,7 @@ RULES = (
         "LOCATION",
         rf"(?<![\w.,/+{DASH}])(?:(?:D|DE){SPACE}?[{DASH}]{SPACE}?)?(?P<value>\d{{5}}{SPACE}{TOWN})",
         FIVE_DIGITS,
-        0.7,
+        0.88,
         check=_known_town,
         languages=GERMAN,
     ),
@@ -179,40 +146,5 @@ RULES = (
         ("box", "postfach"),
         0.8,
         flags=re.IGNORECASE,
-    ),
-    Rule(
-        "en_street_address",
-        "LOCATION",
-        rf"(?<![\w.,#-]){STREET_EN}{UNIT}?{REST_EN}?",
-        re.compile(rf"\d[A-Za-z]?{SPACE}[A-Z0-9]"),
-        0.8,
-        languages=ENGLISH,
-        lines=4,
-    ),
-    Rule(
-        "us_town_state_zip",
-        "LOCATION",
-        rf"(?<!\w){TOWN_EN},{SPACE}{STATE}{SPACE}{ZIP}",
-        FIVE_DIGITS,
-        0.8,
-        languages=ENGLISH,
-    ),
-    Rule(
-        "uk_postcode",
-        "LOCATION",
-        rf"(?<![\w.-])(?:{TOWN_EN},?{SPACE})?{UK_POSTCODE}",
-        re.compile(r"\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}(?!\w)"),
-        0.7,
-        languages=ENGLISH,
-    ),
-    Rule(
-        "us_zip_in_context",
-        "LOCATION",
-        rf"(?<![\w.,-]){ZIP}",
-        FIVE_DIGITS,
-        0.0,
-        context=r"\b(?:zip|postal|post) ?code[^\d\n>]{0,15}$|\bzip[^\d\n>]{0,5}$",
-        context_score=0.75,
-        languages=ENGLISH,
     ),
 )

@@ -20,9 +20,20 @@ def luhn(value: str) -> bool:
     (True, False, False)
     """
     number = _plain(value)
-    if not re.fullmatch(r"(?=\d{13,19}$)(?:4|5[0-8]|6|2[1-7]|3[04-9]|1800)\d+|(?:5[0678]|6)\d{10}", number):
+    if not re.fullmatch(r"(?=\d{13,19}$)(?:4|5[0-8]|6|2[1-7]|3[04-9]|1800)\d+|(?:5[0678]\d|6\d\d)\d{9}", number):
         return False
-    return sum(int(d) if i % 2 == 0 else _digit_sum(2 * int(d)) for i, d in enumerate(reversed(number))) % 10 == 0
+    return luhn_digit(number)
+
+
+def luhn_digit(value: str) -> bool:
+    """Luhn's check digit alone, whoever issued the number; not of one digit repeated.
+
+    >>> luhn_digit("0604 2607 0011"), luhn_digit("0000 0000 0000")
+    (True, False)
+    """
+    number = _plain(value)
+    total = sum(int(d) if i % 2 == 0 else _digit_sum(2 * int(d)) for i, d in enumerate(reversed(number)))
+    return total % 10 == 0 and len(set(number)) > 1
 
 
 #: Length of the IBAN of each country (SWIFT's IBAN registry, the European ones and some more).

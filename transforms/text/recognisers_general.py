@@ -160,6 +160,16 @@ RULES = (
         check=checks.luhn,
     ),
     Rule(
+        "credit_card_in_context",
+        "CREDIT_CARD",
+        rf"(?<![\w.,-])\d(?:[{SPACES}-]?\d){{11,18}}(?![\w-]|[.,:]\d)",
+        FIVE_DIGITS,
+        0.0,
+        context=r"(?:credit|debit|bank|visa|master|amex|maestro)[ -]?card|card n(?:o|umber)\b|kreditkarte|kartennummer",
+        context_score=0.8,
+        check=checks.luhn_digit,
+    ),
+    Rule(
         "date_after_born",
         "DATE_OF_BIRTH",
         rf"{BORN}{GAP}(?:\n[^\d\n>*]{{0,10}})?(?P<value>{DATE})",

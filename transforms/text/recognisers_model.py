@@ -13,9 +13,11 @@ from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, SpacyNlpEngine
 from presidio_analyzer.predefined_recognizers import DeBsnrRecognizer, DeLanrRecognizer, SpacyRecognizer
 
+from corpusmill.transforms.text import model_versions, names
 from corpusmill.transforms.text.findings import Finding
+from corpusmill.transforms.text.names_features import Words
 from corpusmill.transforms.text.recognisers import Patterns
-from corpusmill.transforms.text.recognisers_rule import words
+from corpusmill.transforms.text.recognisers_names import Document, repeated, without_titles
 
 CHUNK = 100_000  # code points given to a model at once; spaCy refuses more than a million, memory grows with it
 OVERLAP = 1_000  # of neighbouring chunks, so that each name is whole in one of them
@@ -23,24 +25,12 @@ MODEL_SCORE = 0.85  # spaCy gives none; Presidio's default
 NEEDED = ("transformer", "tok2vec", "ner")  # of a spaCy pipeline; parser and lemmatiser find no names
 LABELS = {"FAC": "LOCATION"}  # buildings, streets, bridges; Presidio's own mapping has no place for them
 
-#: What models take for people and places in technical text.
-NO_NAMES = words(
-    "Linux GNU Debian Ubuntu Fedora Unix Windows Python Perl Java Ruby Rust Bash Emacs Vim Vi Gimp GIMP GNOME KDE "
-    "Xfce Qt Gtk GTK "
-    "Apache Nginx Samba Postfix Exim Docker Git GitHub GitLab Firefox Mozilla Chromium Thunderbird LibreOffice "
-    "OpenOffice Writer "
-    "Calc Impress Draw Base Math Basic Ctrl Alt Shift Enter Tab Esc Cursor Mouse Keyboard Menu File Edit View "
-    "Insert Format "
-    "Tools Window Help Choose Click Select Type Press Note Tip Warning Server Client Kernel Shell Root Grub GRUB "
-    "LILO Raid RAID "
-    "Ethernet Wi-Fi Bluetooth Unicode Ascii Latin Postscript PDF XML HTML HTTP JSON YAML TODO FIXME Bug License "
-    "Copyright Readme "
-    "README Makefile Appendix Chapter Figure Table Section Internet Intranet Web Email Spam"
-)
 
-
-def load_model(name: str) -> spacy.Language:
-    """The spaCy model of that package or folder, without what finds no names."""
+def load_model(name: str) -> names.NamesModel | spacy.Language:
+    """The model of that package or folder: ours, or spaCy's without what finds no names."""
+    folder = model_versions.folder(name)
+    if folder is not None and (folder / names.FILE).is_file():
+        return names.load(folder)
     model = spacy.load(name)
     for pipe in [p for p in model.pipe_names if p not in NEEDED]:
         model.remove_pipe(pipe)
@@ -83,7 +73,7 @@ class Entity(NamedTuple):
 class Names(SpacyNlpEngine):  # type: ignore[misc]
     """A spaCy model as Presidio's NLP engine: long texts in chunks, and names only (no tokens or lemmas are kept)."""
 
-    def __init__(self, language: str, model: spacy.Language | None):
+    def __init__(self, language: str, model: names.NamesModel | spacy.Language | None):
         self.labels: dict[str, str] = (NerModelConfiguration().model_to_presidio_entity_mapping or {}) | LABELS
         super().__init__(
             [{"lang_code": language, "model_name": "given"}],
@@ -130,32 +120,23 @@ class Rules(LocalRecognizer):  # type: ignore[misc]
 
 
 class Model(SpacyRecognizer):  # type: ignore[misc]
-    """Presidio's recogniser of a model's names, less what cannot be one."""
+    """Presidio's recogniser of a model's names, less what cannot be one; `words`: what our model knows of words."""
+
+    words: Words | None = None
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
         """The model's entities, cut at line ends, and plausible where they are people or places."""
-        results = []
+        results, document = [], Document(text, self.words)
         for result in super().analyze(text, entities, nlp_artifacts):
             value = text[result.start : result.end].split("\n")[0].rstrip(" \t,.;:'\u2019")
             value = re.sub("['\u2019]s$", "", value)
             result.end = result.start + len(value)
-            if result.entity_type not in ("PERSON", "LOCATION") or plausible(value, text):
+            if result.entity_type == "PERSON":
+                value = without_titles(value)
+                result.start = result.end - len(value)
+            if result.entity_type not in ("PERSON", "LOCATION") or document.plausible(value):
                 results.append(result)
         return results
-
-
-def plausible(value: str, text: str) -> bool:
-    """Could be the name of a person or place: letters, a capital first, and no word that the text also writes small.
-
-    >>> [plausible(v, "Move the cursor: Cursor, then Choose View") for v in ("Anna Beispiel", "Cursor", "v2.0", "GIMP")]
-    [True, False, False, False]
-    """
-    parts = value.split()
-    if not 1 < len(value) <= 60 or not value[0].isupper() or re.search(r"[\d_/\\=<>{}\[\]|@#$%^*~+()]", value):
-        return False
-    if any(part in NO_NAMES for part in parts):
-        return False
-    return len(parts) > 1 or re.search(rf"\b{re.escape(value.lower())}\b", text) is None
 
 
 class _NoContext(ContextAwareEnhancer):  # type: ignore[misc]
@@ -173,12 +154,15 @@ class _NoContext(ContextAwareEnhancer):  # type: ignore[misc]
 class Engine:
     """Presidio's AnalyzerEngine for one language; without a model it has the rules only."""
 
-    def __init__(self, language: str, model: spacy.Language | None, entities: Sequence[str]):
+    def __init__(self, language: str, model: names.NamesModel | spacy.Language | None, entities: Sequence[str]):
         self.language = language
+        self.words = model.words if isinstance(model, names.NamesModel) else None
+        by_model = Model(supported_language=language, supported_entities=list(entities), name="model")
+        by_model.words = self.words
         on_request = (DeLanrRecognizer, DeBsnrRecognizer) if language == "de" else ()
         recognisers = [
             Rules(language, entities),
-            Model(supported_language=language, supported_entities=list(entities), name="model"),
+            by_model,
             *(r for r in (one() for one in on_request) if r.supported_entities[0] in entities),
         ]
         self.analyzer = AnalyzerEngine(
@@ -192,4 +176,5 @@ class Engine:
         """Everything that the engine finds, overlaps and low scores included."""
         results = self.analyzer.analyze(text, self.language, score_threshold=0)
         name = RecognizerResult.RECOGNIZER_NAME_KEY
-        return [Finding(r.start, r.end, r.entity_type, r.score, r.recognition_metadata[name]) for r in results]
+        found = [Finding(r.start, r.end, r.entity_type, r.score, r.recognition_metadata[name]) for r in results]
+        return found + list(repeated(found, Document(text, self.words)))

@@ -11,19 +11,23 @@ from corpusmill.transforms.text.recognisers_rule import DASH, FIVE_DIGITS, SPACE
 #: Numbers written without a country code are tried as one of these countries'.
 TRUNK_ZERO_REGIONS = ("DE", "AT", "CH", "GB")
 
+#: What says, right before or behind a number, that it is one of a telephone.
+KIND = r"(?:office|fax|telefax|cell|mobile?|home|work|privat|dienstlich|geschäftlich|tel|phone|festnetz)"
 # `+49 (0)30 23125-111`, `0171 / 39200-12`, `(030) 23 12 51 11`, `212-555-0123`, `+1 (212) 555-0123 ext. 7`
 CANDIDATE = re.compile(
-    rf"(?<![\w+@#$€£./,:={DASH}(])(?:\+{SPACE}?|\({SPACE}?\+?{SPACE}?)?\d"
+    rf"(?<![\w+@#$€£./={DASH}])(?<!\d[,:])(?:\+{SPACE}?|\({SPACE}?\+?{SPACE}?)?\d"
     rf"(?:(?:{SPACE}?[()/.{DASH}]{SPACE}?|{SPACE}|\){SPACE}?[{DASH}/]{SPACE}?|{SPACE}?\(0?\){SPACE}?)?\d){{4,16}}"
-    rf"(?:{SPACE}?(?:x|ext\.?|extension|Durchwahl|DW){SPACE}?\d{{1,5}})?(?![\w@]|[.,:/]\d|[{DASH}]\w)",
+    rf"(?:{SPACE}?(?:x|ext\.?|extension|Durchwahl|DW){SPACE}?\d{{1,5}})?(?![\w@]|[.,:/]\d|[{DASH}](?!{KIND}\b)\w)",
     re.IGNORECASE,
 )
 LABEL = re.compile(
     r"(?:\b(?:tele?(?:fon|phone)?(?:nummer|nr)?|fon|phone|cell|fax|telefax|mobile?(?:funk|nummer|telefon)?|handy(?:nummer)?|"
     r"rufnummer|durchwahl|hotline|whatsapp|call|dial|desk|anruf(?:en)?|rufen|erreich\w*|sms|text me at|"
-    r"contact (?:number|no))\b|\u260e|\U0001f4de)",
+    r"contact (?:number|no)|reach(?:ed|able)?|answer(?:s|ing)? at|messages (?:at|to)|"
+    r"(?:my|his|her|our|your|their|new|meine|seine|ihre|neue) (?:number|nummer))\b|\u260e|\U0001f4de)",
     re.IGNORECASE,
 )
+LABEL_BEHIND = re.compile(rf"{SPACE}{{0,2}}[{DASH}(]?{KIND}\b", re.IGNORECASE)
 NOT_A_PHONE = re.compile(
     r"\b(?:isbn|issn|doi|ean|artikel|art\.?-?nr|bestell|order|invoice|rechnung|version|commit|bug|ticket|serial|serien|iban|"
     r"kontonummer|account|blz|bic|steuer|port|pid|uid|gid|id)\b[^\n]{0,12}$",
@@ -37,6 +41,7 @@ US_SHAPE = re.compile(r"(?:\+?1[-. ])?(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(
 #: How a number can begin that stands without a label; a German or British one in groups, and not like `02 03 04 05 06`.
 START = re.compile(rf"\(?{SPACE}?\+|\(?00|\(?0[1-9]|{US_SHAPE.pattern}")
 GROUPED = re.compile(r"\(?0\d{2,4}(?![\d.])")
+CODE_APART = re.compile(rf"00[1-9]\d{{0,2}}[{DASH}/ ]\d+[{DASH}/ ]\d")  # `001-212-555-0123`
 GAP = re.compile(f"{SPACE}+")
 EXTENSION = re.compile(rf"{SPACE}?(?:x|ext|extension|durchwahl|dw)\.?{SPACE}?\d{{1,5}}$", re.IGNORECASE)
 
@@ -49,16 +54,18 @@ def scan_phones(page: Page) -> Iterator[Finding]:
     for start, end in page.windows(FIVE_DIGITS, 1):
         at = start
         while match := CANDIDATE.search(page.text, at, end):
+            begin = match.start() + (match[0][0] == "(" and ")" not in match[0])  # `(212-555-0123)`
             gaps = [match.start() + gap.start() for gap in GAP.finditer(match[0])]
             at = gaps[0] if gaps else match.end()
-            before = words_before(page.text, match.start())
-            labelled = bool(LABEL.search(before))
-            if not (labelled or START.match(match[0])) or NOT_A_PHONE.search(before):
+            before = words_before(page.text, begin)
+            behind = bool(LABEL_BEHIND.match(page.text, match.end()))
+            labelled = behind or bool(LABEL.search(before))
+            if not (labelled or START.match(page.text, begin)) or NOT_A_PHONE.search(before):
                 continue
-            just_labelled = labelled and bool(LABEL.search(before[-25:]))
+            just_labelled = behind or (labelled and bool(LABEL.search(before[-25:])))
             for stop in (match.end(), *reversed(gaps)):
-                if score := _score(page.text[match.start() : stop], labelled, just_labelled):
-                    yield Finding(match.start(), stop, "PHONE_NUMBER", score, "phone_number")
+                if score := _score(page.text[begin:stop], labelled, just_labelled):
+                    yield Finding(begin, stop, "PHONE_NUMBER", score, "phone_number")
                     at = stop
                     break
 
@@ -73,7 +80,7 @@ def _score(value: str, labelled: bool, just_labelled: bool) -> float:
         international = re.sub(r"^\D*00", "+", number)
         if _valid(international, None):
             return 0.95 if labelled else 0.85
-        if "+" in number and _possible(international):
+        if ("+" in number or CODE_APART.match(number)) and _possible(international):
             return 0.6
     elif re.match(r"\(?0[1-9]", number) and (labelled or (GROUPED.match(number) and digits >= 9)):
         if any(_valid(number, region) for region in TRUNK_ZERO_REGIONS):

@@ -1,0 +1,171 @@
+"""Make the names model of a language from labelled text: transforms/text/data/names_<language>/names.npz.
+
+    python benchmarks/train_names.py de LABELLED OUT [--lists FOLDER] [--plain TEXTS...] [--classes] [--rounds 8]
+
+LABELLED: a folder of *.jsonl as pii_convert.py and pii_templates.py write it. --lists: of pii_lists.py.
+--plain: texts without labels (*.jsonl), for how words are mostly written. --classes: from all texts, classes of words
+that stand between like neighbours.
+
+An averaged perceptron over sequences: each run of words that may belong to a name is tagged with the weights so far,
+wrong tags are given a head start (so that right ones win by a distance), and the weights move where the answer is
+wrong.
+A part of the words is read as if they were in no list, so that the model learns to know names by their context.
+"""
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from word_classes import word_classes
+
+from corpusmill.transforms.text.names import KINDS, TAGS, NamesModel, best, possible, runs, save
+from corpusmill.transforms.text.names_features import CAPITAL, SMALL, TEMPLATES, Words, tokens
+
+#: Files of pii_lists.py, those of people first; XX stands for the language.
+LISTS = ("first", "last", "XX_first", "XX_last", "place", "country", "XX_place", "XX_country", "city")
+HEAD_START = 1.0  # of wrong tags; a weight moves by 1
+OFTEN = 5  # times that a word stands in the texts before its case says something
+HIDDEN = 0.25  # share of words read as if they were in no list
+Example = tuple[NDArray[np.int32], list[int]]  # features of a run of words, and its tags
+
+
+def read_lists(folder: Path, language: str) -> dict[str, int]:
+    """Word in lower case to bits: list n sets bit 2n for whole entries, 2n + 1 for words of longer ones."""
+    found: dict[str, int] = {}
+    for n, name in enumerate(LISTS):
+        for entry in (folder / f"{name.replace('XX', language)}.txt").read_text(encoding="utf-8").lower().split("\n"):
+            words = tokens(entry).words
+            for word in words:
+                if len(word) > 1:
+                    found[word] = found.get(word, 0) | 1 << (2 * n + (len(words) > 1))
+    return found
+
+
+def read_cases(texts: Iterable[str]) -> dict[str, int]:
+    """Word in lower case to SMALL or CAPITAL, of the words that the texts hold often enough to say so."""
+    counts = Counter(word for text in texts for word in tokens(text).words if word[0].isalpha())
+    cases: dict[str, int] = {}
+    for word in {word.lower() for word in counts}:
+        small, capital = counts[word], counts[word.capitalize()]
+        if small >= OFTEN and small >= capital:
+            cases[word] = SMALL
+        elif capital >= OFTEN and 10 * small < capital:
+            cases[word] = CAPITAL
+    return cases
+
+
+def tags_of(document: dict, starts: list[int], ends: list[int]) -> list[int]:  # type: ignore[type-arg]
+    """The tag of each word: a span's words are those that begin in it."""
+    tags = [0] * len(starts)
+    at = 0
+    for span in sorted(document["spans"], key=lambda s: s["start"]):
+        if span["type"] in KINDS:
+            mark = "B"
+            while at < len(starts) and ends[at] <= span["start"]:
+                at += 1
+            while at < len(starts) and starts[at] < span["end"]:
+                tags[at] = TAGS.index(f"{mark}-{span['type']}")
+                mark, at = "I", at + 1
+    return tags
+
+
+def mended(tags: list[int]) -> list[int]:
+    """I- at the start of a run becomes B-: a name may begin with a word that no candidate is."""
+    result = []
+    for n, tag in enumerate(tags):
+        alone = TAGS[tag][0] == "I" and (n == 0 or TAGS[result[-1]][1:] != TAGS[tag][1:])
+        result.append(tag - 1 if alone else tag)
+    return result
+
+
+def examples(documents: list[dict], words: Words, bits: int, chance: random.Random) -> Iterator[Example]:  # type: ignore[type-arg]
+    for document in documents:
+        found = tokens(document["text"])
+        tags = tags_of(document, found.starts, found.ends)
+        seen = [f"\0{w}" if w[0].isupper() and chance.random() < HIDDEN else w for w in found.words]
+        rows = words.rows(seen)
+        places = words.candidates(rows)
+        features = words.features(rows, places, bits).astype(np.int32)
+        for start, end in runs(places):
+            yield features[start:end], mended([tags[place] for place in places[start:end].tolist()])
+
+
+class Trainer:
+    """Weights, and the sums that make their average."""
+
+    def __init__(self, bits: int):
+        self.weights = np.zeros((1 << bits, len(TAGS)), dtype=np.float32)
+        self.sums = np.zeros_like(self.weights)
+        self.follows, self.follow_sums = possible(), np.zeros((len(TAGS), len(TAGS)), dtype=np.float32)
+        self.steps = 1
+
+    def learn(self, features: NDArray[np.int32], right: list[int]) -> bool:
+        """One run; was it tagged wrong?"""
+        scores = self.weights[features].sum(1) + HEAD_START
+        scores[np.arange(len(right)), right] -= HEAD_START
+        guess = best(scores, self.follows)
+        self.steps += 1
+        if guess == right:
+            return False
+        for at, (good, bad) in enumerate(zip(right, guess, strict=True)):
+            if good != bad:
+                for tag, by in ((good, 1), (bad, -1)):
+                    np.add.at(self.weights, (features[at], tag), by)
+                    np.add.at(self.sums, (features[at], tag), by * self.steps)
+        for path, by in ((right, 1), (guess, -1)):
+            for before, after in zip([0, *path], [*path, 0], strict=True):
+                self.follows[before, after] += by
+                self.follow_sums[before, after] += by * self.steps
+        return True
+
+    def average(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        return self.weights - self.sums / self.steps, self.follows - self.follow_sums / self.steps
+
+
+def train(some: list[Example], bits: int, rounds: int, chance: random.Random) -> Trainer:
+    trainer = Trainer(bits)
+    for n in range(rounds):
+        began = time.perf_counter()
+        chance.shuffle(some)
+        wrong = sum(trainer.learn(features, tags) for features, tags in some)
+        print(f"round {n + 1}: {wrong} of {len(some)} runs wrong, {time.perf_counter() - began:.0f} s", file=sys.stderr)
+    return trainer
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("language")
+    parser.add_argument("labelled", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--lists", type=Path)
+    parser.add_argument("--plain", type=Path, nargs="*", default=[])
+    parser.add_argument("--classes", action="store_true")
+    parser.add_argument("--rounds", type=int, default=8)
+    parser.add_argument("--eager", type=float, default=0.0, help="how far doubtful words are names in short texts")
+    parser.add_argument("--bits", type=int, default=19)
+    options = parser.parse_args()
+    chance = random.Random(1)
+    files = sorted(options.labelled.glob("*.jsonl"))
+    documents = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    plain = [json.loads(line)["text"] for file in options.plain for line in file.open(encoding="utf-8")]
+    texts = [*plain, *(document["text"] for document in documents)]
+    lists = read_lists(options.lists, options.language) if options.lists else {}
+    for word, bit in read_cases(texts).items():
+        lists[word] = lists.get(word, 0) | bit
+    words = Words(lists, word_classes(texts) if options.classes else {})
+    some = list(examples(documents, words, options.bits, chance))
+    print(f"{len(documents)} documents, {len(some)} runs, {len(TEMPLATES)} features a word", file=sys.stderr)
+    weights, follows = train(some, options.bits, options.rounds, chance).average()
+    options.out.mkdir(parents=True, exist_ok=True)
+    save(NamesModel(words, weights, follows, options.language, options.eager), options.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""What the names model looks at: tokens, and hashed features of each token and its neighbours.
+
+Features of a word (form, endings, shape, lists that it is in) are hashed once per distinct word; those of a place in
+the text are sums of the hashes around it, made for all places at once. So a text costs a few microseconds a word.
+"""
+
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpusmill.transforms.text.recognisers_rule import words
+
+#: A word, with its hyphens and inner apostrophes; an English 's; a line end; or one other character.
+TOKEN = re.compile(r"[^\W_]+(?:['\u2019](?!s\b)[^\W_]+|-[^\W_]+)*|['\u2019]s\b|\n+|\S")
+#: Words and marks in small letters that stand within names; `St. Gallen`, `von der Leyen`, `Frankfurt am Main`.
+WITHIN = words(
+    "von van vom zu zur zum de der den des del della di da dos la le el al bin ibn ten ter af av am an im in ob bei of "
+    "the and und & . - ' \u2019 / d'"
+)
+WINDOW = 2
+PERSON_LISTS, PLACE_LISTS, CASES = 0xFF, 0xFFF00, 0x300000  # bits
+#: Of CASES: the word is mostly written small; it is nearly always written with a capital.
+SMALL, CAPITAL = 0x100000, 0x200000
+LIKELY_NAMES = 0x5511  # bits of lists whose words are read in small letters, too: whole first names and places
+NOTHING = "\n"  # what stands before the first word and after the last
+
+FORM, SHAPE, END2, END3, END4, BEGIN3, BEGIN4, LISTS, PLACES, CASE, CLASS, COARSE = range(12)
+FEATURES = 12
+FINE = 512  # classes of words; a word's number is that of a coarser class * FINE + its own
+#: Each is a sum over (offset, feature of the word there).
+TEMPLATES: tuple[tuple[tuple[int, int], ...], ...] = (
+    *(((at, what),) for what in (FORM, SHAPE, LISTS, PLACES, CLASS, COARSE) for at in (-2, -1, 0, 1, 2)),
+    *(((at, what),) for what in (END3, BEGIN3) for at in (-1, 0, 1)),
+    *(((0, what),) for what in (END2, END4, BEGIN4)),
+    *(((-1, what), (0, what)) for what in (FORM, SHAPE, LISTS, PLACES, CLASS)),
+    *(((0, what), (1, what)) for what in (FORM, SHAPE, LISTS, PLACES, CLASS)),
+    *(((-1, what), (0, what), (1, what)) for what in (SHAPE, LISTS)),
+    ((-1, FORM), (0, LISTS)),
+    ((-1, FORM), (0, PLACES)),
+    ((0, LISTS), (0, PLACES)),
+    ((-1, FORM), (0, SHAPE)),
+    ((-1, FORM), (0, END3)),
+    ((-1, FORM), (1, FORM)),
+    ((-2, FORM), (-1, FORM), (0, SHAPE)),
+    ((0, SHAPE), (1, FORM)),
+    ((0, LISTS), (1, FORM)),
+    ((0, PLACES), (1, FORM)),
+    ((0, LISTS), (0, SHAPE)),
+    ((0, END3), (0, SHAPE)),
+    *(((at, CASE),) for at in (-1, 0, 1)),
+    ((0, CASE), (0, SHAPE)),
+    ((0, CASE), (0, LISTS)),
+    ((0, CASE), (0, PLACES)),
+    ((-1, SHAPE), (0, CASE)),
+    ((-1, CASE), (0, CASE), (1, CASE)),
+    ((-1, CLASS), (0, LISTS)),
+    ((-1, COARSE), (0, COARSE), (1, COARSE)),
+    ((-1, COARSE), (0, SHAPE), (1, COARSE)),
+    ((0, LISTS), (1, CLASS)),
+)
+_SALTS = np.random.default_rng(20261126).integers(1, 2**32, size=(len(TEMPLATES), 3), dtype=np.uint64) | np.uint64(1)
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_FACTORS = _SALTS * _GOLDEN
+
+Hashes = NDArray[np.uint64]
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Words of a text with their offsets, and which of them may belong to a name."""
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+
+
+def tokens(text: str) -> Tokens:
+    """The words of the text, line ends among them.
+
+    >>> tokens("Eva-Maria O'Neill's Hof, St. Gallen").words
+    ['Eva-Maria', "O'Neill", "'s", 'Hof', ',', 'St', '.', 'Gallen']
+    """
+    spans = [m.span() for m in TOKEN.finditer(text)]
+    return Tokens([text[a:b] for a, b in spans], [a for a, _ in spans], [b for _, b in spans])
+
+
+def shape(word: str) -> str:
+    """The word with its letters and digits as classes, runs of one class shortened to two.
+
+    >>> [shape(word) for word in ("Anna", "GIMP", "iPhone", "Eva-Maria", "10115", ",")]
+    ['Xxx', 'XX', 'xXxx', 'Xxx-Xxx', 'dd', ',']
+    """
+    classes = "".join("d" if c.isdigit() else "x" if c.islower() else "X" if c.isalpha() else c for c in word)
+    return re.sub(r"(.)\1+", r"\1\1", classes[:40])
+
+
+class Words:
+    """Hashes of words' features, remembered.
+
+    lists: word in lower case -> bits that say in which lists it is and how it is mostly written; one that ends in s is
+        looked for without it, too. classes: word -> the number of its class.
+    """
+
+    REMEMBERED = 300_000
+
+    def __init__(self, lists: Mapping[str, int], classes: Mapping[str, int]) -> None:
+        self.lists = lists
+        self.classes = classes
+        self._clear()
+
+    def _clear(self) -> None:
+        self._rows: dict[str, int] = {}
+        self._hashes = np.zeros((1024, FEATURES), dtype=np.uint64)
+        self._capital = np.zeros(1024, dtype=bool)
+        self._within = np.zeros(1024, dtype=bool)
+        self._add(NOTHING)
+
+    def _add(self, word: str) -> int:
+        row = self._rows[word] = len(self._rows)
+        if row == len(self._hashes):
+            self._hashes = np.concatenate([self._hashes, np.zeros_like(self._hashes)])
+            self._capital = np.concatenate([self._capital, np.zeros_like(self._capital)])
+            self._within = np.concatenate([self._within, np.zeros_like(self._within)])
+        self._hashes[row] = [zlib.crc32(f"{n}\0{value}".encode()) for n, value in enumerate(self._features(word))]
+        plain = word.lstrip("\0")
+        self._capital[row] = plain[0].isupper() or self.likely(plain)
+        self._within[row] = plain in WITHIN
+        return row
+
+    def likely(self, word: str) -> bool:
+        """A word in small letters may be a name written so: a list knows it, and it is no common word."""
+        bits = self.lists.get(word, 0)
+        return len(word) > 3 and bool(bits & LIKELY_NAMES) and not bits & SMALL
+
+    def person(self, word: str) -> bool:
+        """A word, given in small letters, that is in a list of first names or surnames."""
+        return bool(self.lists.get(word, 0) & PERSON_LISTS)
+
+    def common(self, word: str) -> bool:
+        """A word, given in small letters, that is mostly written so."""
+        return bool(self.lists.get(word, 0) & SMALL)
+
+    def _features(self, word: str) -> tuple[object, ...]:
+        hidden = word[0] == "\0"  # in training: as if the word were in no list
+        word = word[1:] if hidden else "\n" if word[0] == "\n" else word
+        low = word.lower()
+        bits, klass = self.lists.get(low, 0), self.classes.get(low, -1)
+        listed = 0 if hidden else bits & ~CASES or (self.lists.get(low[:-1], 0) if low[-1:] == "s" else 0)
+        return (
+            low, shape(word), low[-2:], low[-3:], low[-4:], low[:3], low[:4],
+            listed & PERSON_LISTS, listed & PLACE_LISTS, bits & CASES, klass % FINE, klass // FINE,
+        )  # fmt: skip
+
+    def rows(self, some: Iterable[str]) -> NDArray[np.int64]:
+        """A number for each word, with WINDOW numbers of NOTHING before and after."""
+        if len(self._rows) > self.REMEMBERED:
+            self._clear()
+        known, add = self._rows, self._add
+        inner = [known[w] if w in known else add(w) for w in some]
+        return np.array([0] * WINDOW + inner + [0] * WINDOW, dtype=np.int64)
+
+    def candidates(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The places, counted without the padding, of words that may belong to a name: capitalised, or between such."""
+        capital, within = self._capital[rows], self._within[rows]
+        before = capital[1:-3] | (within[1:-3] & capital[:-4])
+        after = capital[3:-1] | (within[3:-1] & capital[4:])
+        inner = slice(WINDOW, -WINDOW)
+        return np.flatnonzero(capital[inner] | (within[inner] & before & after))
+
+    def features(self, rows: NDArray[np.int64], places: NDArray[np.int64], bits: int) -> NDArray[np.int64]:
+        """For each of the places the numbers, below 2 ** bits, of its features: one for each of TEMPLATES."""
+        around = {at: self._hashes[rows[places + WINDOW + at]] for at in range(-WINDOW, WINDOW + 1)}
+        numbers = np.empty((len(places), len(TEMPLATES)), dtype=np.int64)
+        for n, template in enumerate(TEMPLATES):
+            total: Hashes = np.full(len(places), _SALTS[n, 0], dtype=np.uint64)
+            for (at, what), factor in zip(template, _FACTORS[n], strict=False):
+                total = (total ^ around[at][:, what]) * factor
+                total ^= total >> np.uint64(29)
+            numbers[:, n] = (total * _GOLDEN) >> np.uint64(64 - bits)
+        return numbers
