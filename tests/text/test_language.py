@@ -162,7 +162,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     (folder / "lines.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
     model = fasttext.train_supervised(
-        str(folder / "lines.txt"), minn=2, maxn=4, dim=16, bucket=20_000, epoch=30, lr=0.5, thread=1, verbose=0
+        str(folder / "lines.txt"), minn=2, maxn=4, dim=16, bucket=20_000, epoch=60, lr=0.1, thread=1, verbose=0
     )
     model.save_model(str(folder / "small.bin"))
     return folder / "small.bin"
