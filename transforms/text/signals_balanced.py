@@ -1,9 +1,9 @@
 """Whether a document is prose that somebody wrote to be read, in technical writing too: the default preset.
 
 The presets named after papers are as strict as their papers, which were tuned on web pages: a third of the pages of
-sound manuals fail them, most for phrases that a manual repeats. This preset asks what sets prose apart from junk: that words
-of the language are there and in an order that it knows, that there are sentences, and that the text is neither mostly
-repeated, nor mostly sells or asks for consent. Limits are our own: measured by benchmarks/quality.py on the half of its
+sound manuals fail them, most for phrases that a manual repeats. This preset asks what sets prose apart from junk: that
+words of the language are there and in an order that it knows, that there are sentences, and that the text is neither
+mostly repeated, nor mostly sells or asks for consent. Limits are our own: measured by benchmarks/quality.py on the half of its
 texts that is for tuning; docs/quality.md has the figures of the other half.
 """
 
