@@ -275,7 +275,5 @@ REFERENCE = {
     "unique_word_fraction": lambda t, _: share(len(set(words(t))), len(words(t))),
     "word_entropy": entropy,
     "digit_character_fraction": lambda t, _: share(sum(c in "0123456789" for c in t), len(t)),
-    "upper_case_character_fraction": lambda t, _: share(
-        sum("A" <= c <= "Z" or ("À" <= c <= "Þ" and c != "×") for c in t), len(t)
-    ),
+    "upper_case_character_fraction": lambda t, _: share(sum("A" <= c <= "Z" for c in t), len(t)),
 }

@@ -1,10 +1,10 @@
 """Whether a document is prose that somebody wrote to be read, in technical writing too: the default preset.
 
 The presets named after papers are as strict as their papers, which were tuned on web pages: a third of the pages of
-sound manuals fail them, most for phrases that a manual repeats. This preset asks what sets prose apart from junk: that words
-of the language are there and in an order that it knows, that there are sentences, and that the text is neither mostly
-repeated, nor mostly sells or asks for consent. Limits are our own: measured by benchmarks/quality.py on the half of its
-texts that is for tuning; docs/quality.md has the figures of the other half.
+sound manuals fail them, most for phrases that a manual repeats. This preset asks what sets prose apart from junk: that
+words of the language are there and in an order that it knows, that there are sentences, and that the text is neither
+mostly repeated, nor mostly sells or asks for consent. Limits are our own: measured by benchmarks/quality.py on the half
+of its texts that is for tuning; docs/quality.md has the figures of the other half.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PRESET = "balanced"
 OWN = "ours"
-CAPITAL = r"[A-Z\u00c0-\u00d6\u00d8-\u00de]"
+CAPITAL = "[A-Z]"  # capitals of other letters are few, and finding them takes four times as long
 OFTEN = 3  # a manual says many things twice; a passage that fills a page is there more often
 KNOWN = "null for languages other than English, German, French and Spanish"
 
@@ -109,7 +109,7 @@ SIGNALS = (
         "upper_case_character_fraction",
         "float",
         "0..1",
-        "share of the characters that are capitals of a Latin alphabet",
+        "share of the characters that are A to Z",
         "RedPajama-Data-v2 (rps_lines_uppercase_letter_fraction), of the document",
         lambda d: d.characters(CAPITAL),
     ),
