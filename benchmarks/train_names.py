@@ -148,7 +148,7 @@ def main() -> None:
     parser.add_argument("--plain", type=Path, nargs="*", default=[])
     parser.add_argument("--classes", action="store_true")
     parser.add_argument("--rounds", type=int, default=8)
-    parser.add_argument("--eager", type=float, default=0.0, help="how far doubtful words are names in short texts")
+    parser.add_argument("--eager", type=float, default=12.0, help="how far doubtful words of a list are names")
     parser.add_argument("--bits", type=int, default=19)
     options = parser.parse_args()
     chance = random.Random(1)

@@ -23,9 +23,9 @@ KINDS = ("PERSON", "LOCATION", "ORGANIZATION", "MISC")
 TAGS = ("O", *(f"{mark}-{kind}" for kind in KINDS for mark in "BI"))
 O = 0  # noqa: E741
 
-# A doubtful word is rather a name in a text with many names (a model's `eager` says by how much), and rather none in a
-# long one with few, a manual. Scores are sums of weights, which training moves by 1.
-STRICT = 8.0
+# A doubtful word that a list has is rather a name (a model's `eager` says by how much), another rather none (WARY), and
+# in a long text with few names, a manual, none is (STRICT). Scores are sums of weights, which training moves by 1.
+STRICT, WARY = 8.0, 4.0
 RARE = 2.0  # names of all kinds in 1,000 characters, found when strict, below which they are few
 SHORT = 500  # characters up to which a text says too little about itself
 
@@ -111,7 +111,7 @@ class NamesModel:
         sure = self._names(found, places, scores)
         if len(text) > SHORT and 1000 * len(sure) < RARE * len(text):
             return Tagged(sure)
-        scores[:, O] -= STRICT + self.eager
+        scores[:, O] -= STRICT + np.where(self.words.listed(rows, places), self.eager, -WARY)
         return Tagged(self._names(found, places, scores))
 
     def _names(self, found: Tokens, places: NDArray[np.int64], scores: NDArray[np.float32]) -> list[Name]:

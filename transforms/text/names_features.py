@@ -117,6 +117,7 @@ class Words:
         self._hashes = np.zeros((1024, FEATURES), dtype=np.uint64)
         self._capital = np.zeros(1024, dtype=bool)
         self._within = np.zeros(1024, dtype=bool)
+        self._listed = np.zeros(1024, dtype=bool)
         self._add(NOTHING)
 
     def _add(self, word: str) -> int:
@@ -125,7 +126,10 @@ class Words:
             self._hashes = np.concatenate([self._hashes, np.zeros_like(self._hashes)])
             self._capital = np.concatenate([self._capital, np.zeros_like(self._capital)])
             self._within = np.concatenate([self._within, np.zeros_like(self._within)])
-        self._hashes[row] = [zlib.crc32(f"{n}\0{value}".encode()) for n, value in enumerate(self._features(word))]
+            self._listed = np.concatenate([self._listed, np.zeros_like(self._listed)])
+        features = self._features(word)
+        self._hashes[row] = [zlib.crc32(f"{n}\0{value}".encode()) for n, value in enumerate(features)]
+        self._listed[row] = bool(features[LISTS] or features[PLACES])
         plain = word.lstrip("\0")
         self._capital[row] = plain[0].isupper() or self.likely(plain)
         self._within[row] = plain in WITHIN
@@ -170,6 +174,10 @@ class Words:
         after = capital[3:-1] | (within[3:-1] & capital[4:])
         inner = slice(WINDOW, -WINDOW)
         return np.flatnonzero(capital[inner] | (within[inner] & before & after))
+
+    def listed(self, rows: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of the places hold a word that some list has."""
+        return self._listed[rows[places + WINDOW]]
 
     def features(self, rows: NDArray[np.int64], places: NDArray[np.int64], bits: int) -> NDArray[np.int64]:
         """For each of the places the numbers, below 2 ** bits, of its features: one for each of TEMPLATES."""
