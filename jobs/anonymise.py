@@ -21,7 +21,7 @@ DOCUMENTS_PER_TASK = 500
 
 
 def _options(loaded: LoadedRecipe) -> dict[str, Any]:
-    from corpusmill.transforms.text import model_versions, tokens
+    from corpusmill.transforms.text import made_up, model_versions, tokens
 
     recipe = loaded.recipe
     options: dict[str, Any] = {"anonymise": None, "tokenizer": None}
@@ -29,6 +29,8 @@ def _options(loaded: LoadedRecipe) -> dict[str, Any]:
         chosen = anonymise_options(recipe.anonymise)
         secret, _ = key.resolve(recipe.anonymise.key)
         options["anonymise"] = [repr(chosen), model_versions.versions(chosen), key.key_id(secret)]
+        if "pseudonym" in chosen.operators.values():
+            options["names"] = made_up.version()
     if recipe.tokenise:
         options["tokenizer"] = tokens.load_tokenizer(recipe.tokenise.tokenizer, recipe.tokenise.end_token).hash
     return options
@@ -83,7 +85,7 @@ def _publish_options(context: Context) -> PublishOptions:
         secret = b""
     else:
         secret, place = key.resolve(anonymise.key)
-        context.progress.note(f"keyed hashes use the key {key.key_id(secret)} from {place}")
+        context.progress.note(f"pseudonyms, keyed hashes and encryption use the key {key.key_id(secret)} from {place}")
     return PublishOptions(
         anonymise=anonymise_options(anonymise) if anonymise else None,
         tokenizer=(tokenise.tokenizer, tokenise.end_token) if tokenise else None,

@@ -139,6 +139,39 @@ def explain(
 
 @app.command()
 @answers
+def reveal(
+    document: Annotated[
+        str, typer.Option("--doc-id", metavar="DOC_ID", help="The doc_id, or its first 6 digits or more.")
+    ],
+    field: Annotated[
+        str, typer.Option("--field", metavar="FIELD", help="text, messages[0].content, metadata.author, source_id.")
+    ] = "text",
+    key: Annotated[
+        str | None,
+        typer.Option("--key", metavar="PLACE", help="env:NAME, file:PATH or secret:SCOPE/KEY. Default: the recipe's."),
+    ] = None,
+    warehouse: Where = None,
+) -> None:
+    """Show a published text with its encrypted values in clear, on a terminal only; who did is a row of `reveals`."""
+    import sys
+
+    from corpusmill.jobs import locate, show
+    from corpusmill.jobs.explain_mask import raw_text
+    from corpusmill.jobs.reveal import reveal as find
+    from corpusmill.schemas.errors import UserError
+
+    if not sys.stdout.isatty():
+        raise UserError("reveal shows personal data, on a terminal only: not into a file or a pipe")
+    found = find(locate.for_command(warehouse), document, field, key)
+    shown = f"{found.n_values} encrypted value{'' if found.n_values == 1 else 's'} in clear"
+    show.line(f"{found.doc_id} in {found.version}, {found.field_name}: {shown}; written down in table reveals")
+    if found.n_closed:
+        show.line(f"{found.n_closed} more did not open: altered, or of another document; they stay as they are")
+    show.line(f"\n{raw_text(found.text)}")
+
+
+@app.command()
+@answers
 def tune(
     recipe: RecipeFile,
     rule: Annotated[

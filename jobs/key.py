@@ -1,4 +1,7 @@
-"""The secret behind keyed hashes: from the recipe's `anonymise.key`, the environment, or a file of the user's own."""
+"""The secret behind pseudonyms, keyed hashes and encryption.
+
+From the recipe's `anonymise.key`, the environment, or a file of the user's own.
+"""
 
 import hashlib
 import os
@@ -10,15 +13,16 @@ from corpusmill.schemas.errors import UserError
 MINIMUM_BYTES = 16
 
 
-def resolve(setting: str | None) -> tuple[bytes, str]:
+def resolve(setting: str | None, make: bool = True) -> tuple[bytes, str]:
     """The key and where it came from. `setting`: env:NAME, file:PATH, secret:SCOPE/KEY or None for the default.
 
+    make: a key of the user's own is made where the default finds none.
     Raises UserError where the named place holds none, or one of under 16 bytes.
     """
     if setting is None:
         if os.environ.get("CORPUSMILL_KEY"):
             return _long_enough(os.environ["CORPUSMILL_KEY"].encode(), "the variable CORPUSMILL_KEY")
-        return _own_file()
+        return _own_file(make)
     kind, _, place = setting.partition(":")
     if kind == "env":
         value = os.environ.get(place)
@@ -38,10 +42,12 @@ def key_id(key: bytes) -> str:
     return hashlib.sha256(b"corpusmill key id\0" + key).hexdigest()[:8]
 
 
-def _own_file() -> tuple[bytes, str]:
+def _own_file(make: bool) -> tuple[bytes, str]:
     folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "corpusmill"
     path = folder / "key"
     if not path.exists():
+        if not make:
+            raise UserError(f"there is no key: neither a variable CORPUSMILL_KEY nor a file {path}.")
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as sink:

@@ -11,6 +11,7 @@ def anonymise_options(anonymise: Anonymise) -> AnonymiseOptions:
         languages=anonymise.languages,
         mode=anonymise.mode,
         operators={str(kind): str(operator) for kind, operator in anonymise.operator.items()},
+        pseudonyms=anonymise.pseudonyms,
         minimum_score=anonymise.minimum_score,
         entities=anonymise.entities,
         models=anonymise.models,

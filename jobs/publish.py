@@ -87,7 +87,8 @@ def _code() -> str:
 
 
 def _models(context: Context) -> dict[str, str]:
-    """Name to hash, or to version, of what decided: language model, tokenizer, recognisers."""
+    """Name to hash, or to version, of what decided: language model, tokenizer, recognisers; of the key its id."""
+    from corpusmill.jobs import key
     from corpusmill.jobs.masking import anonymise_options
     from corpusmill.jobs.measuring import measuring
     from corpusmill.transforms.text import language, model_versions, scores, tokens
@@ -99,6 +100,7 @@ def _models(context: Context) -> dict[str, str]:
     models |= scores.hashes(measuring(recipe).scoring)
     if recipe.anonymise:
         models |= model_versions.versions(anonymise_options(recipe.anonymise))
+        models["anonymise.key"] = key.key_id(key.resolve(recipe.anonymise.key)[0])
     return models
 
 

@@ -45,5 +45,6 @@ ON_DEMAND = (
     published.PACKING_PLAN,
     published.PRETRAINING_SEQUENCES,
     published.SFT_CONVERSATIONS,
+    ledger.REVEALS,
 )
 TABLES = (*ALWAYS, *ON_DEMAND)

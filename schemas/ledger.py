@@ -1,4 +1,4 @@
-"""What happened: a row for each stage of each run, and one for each published version."""
+"""What happened: a row for each stage of a run, each published version, each look at encrypted values."""
 
 from pyspark.sql.types import DoubleType, IntegerType, LongType, MapType, StringType, StructType, TimestampType
 
@@ -43,7 +43,11 @@ DATASET_VERSIONS = Table(
             field("row_counts", VERSIONS, "rows of each"),
             field("recipe", StringType(), "the recipe as it was used, YAML"),
             field("code_version", StringType(), "version of corpusmill and hash of its modules"),
-            field("models", MapType(StringType(), StringType()), "tokenizer and models: name to hash"),
+            field(
+                "models",
+                MapType(StringType(), StringType()),
+                "name to hash or version; anonymise.key: id of the key",
+            ),
             field("anonymised", StringType(), "mode of anonymisation; 'no' where the recipe has none"),
             field("content_hash", StringType(), "sha256 over the rows of the outputs, in any order"),
             field("parent", IntegerType(), "the version before it"),
@@ -54,5 +58,24 @@ DATASET_VERSIONS = Table(
     ),
     key=("name", "version"),
     changes_by="version",
+    keep_history=True,
+)
+
+REVEALS = Table(
+    "reveals",
+    StructType(
+        [
+            field("revealed_at", TimestampType(), "when"),
+            field("user", StringType(), "who, as the operating system says"),
+            field("version", StringType(), "of the dataset: name@number"),
+            field("doc_id", StringType(), "the document"),
+            field("field", StringType(), "as in pii_findings"),
+            field("n_values", IntegerType(), "encrypted values that were shown; never the values"),
+            field("key_id", StringType(), "id of the key that opened them"),
+            RUN_ID,
+        ]
+    ),
+    key=("run_id",),
+    changes_by="run_id",
     keep_history=True,
 )

@@ -247,6 +247,9 @@ class Anonymise(Part):
         default={"default": "replace"},
         description="what is done with a finding: one for all, or one for each entity type",
     )
+    pseudonyms: Literal["corpus", "document"] = Field(
+        default="corpus", description="how far a pseudonym reaches: the same person has one name in it"
+    )
     minimum_score: float = Field(default=0.5, ge=0, le=1, description="least score of a finding")
     key: str | None = Field(default=None, pattern=KEY_REFERENCE, description="env:NAME, file:PATH or secret:SCOPE/KEY")
     on_missing_model: Literal["patterns", "quarantine"] = Field(

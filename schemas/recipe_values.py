@@ -25,7 +25,7 @@ _LANGUAGES = """
 """
 LANGUAGES = frozenset(_LANGUAGES.split())
 
-Operator = Literal["replace", "mask", "hash", "redact", "keep"]
+Operator = Literal["replace", "pseudonym", "mask", "hash", "encrypt", "redact", "keep"]
 EntityType = Literal[
     "PERSON", "LOCATION", "EMAIL_ADDRESS", "PHONE_NUMBER", "IBAN_CODE", "CREDIT_CARD", "IP_ADDRESS", "URL",
     "DATE_OF_BIRTH", "SECRET", "US_SSN", "US_PASSPORT", "DE_TAX_ID", "DE_TAX_NUMBER", "DE_VAT_ID",

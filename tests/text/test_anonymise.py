@@ -62,11 +62,19 @@ def test_every_rule_finds_something_in_the_test_data_so_that_the_gate_test_tests
 
 
 @settings(max_examples=400, deadline=None)
-@given(texts, st.sampled_from(["replace", "mask", "hash", "redact"]))
+@given(texts, st.sampled_from(["replace", "mask", "hash", "encrypt", "redact"]))
 def test_running_again_over_the_output_finds_nothing(text, operator):
     once, _ = apply(text, find(text), {"default": operator}, b"key")
     again = find(once)
     assert operator == "redact" or again == [], [(f.recogniser, once[f.start : f.end]) for f in again]
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts, st.sampled_from(["replace", "pseudonym", "mask", "hash", "encrypt", "redact"]))
+def test_no_value_is_left_in_what_stands_for_it(text, operator):
+    _, applied = apply(text, find(text), {"default": operator}, b"key")
+    for one in applied:
+        assert text[one.start : one.end].casefold() not in str(one.replacement).casefold()
 
 
 @settings(max_examples=200, deadline=None)

@@ -1,10 +1,13 @@
 """What each operator leaves behind, and what it never does."""
 
+import re
+
 import pytest
 
 from corpusmill.schemas.errors import UserError
 from corpusmill.transforms.text.findings import Finding
 from corpusmill.transforms.text.operators import OPERATORS, apply, value_hmac
+from corpusmill.transforms.text.sealed import opened
 
 TEXT = "Ask Änne😀 or Änne😀 at anna@example.org."
 FINDINGS = [
@@ -44,6 +47,20 @@ def test_what_is_recorded_never_holds_the_value_and_has_offsets_of_the_text_befo
     assert {a.operator for a in applied} == {operator}
     for a in applied:
         assert TEXT[a.start : a.end] not in repr(a)
+
+
+def test_encrypted_values_open_with_the_key_and_the_document():
+    text, applied = apply(TEXT, FINDINGS, {"default": "encrypt"}, b"key", "d1")
+    assert applied[0].replacement == applied[1].replacement
+    assert opened(text, b"key", "d1") == (TEXT, 3, 0)
+    assert opened(text, b"key", "d2")[1] == 0
+
+
+def test_each_type_has_its_operator():
+    operators = {"PERSON": "pseudonym", "EMAIL_ADDRESS": "encrypt", "default": "replace"}
+    text, applied = apply(TEXT, FINDINGS, operators, b"key", "d1")
+    assert [a.operator for a in applied] == ["pseudonym", "pseudonym", "encrypt"]
+    assert re.fullmatch(r"Ask ([A-Z]\w+)😀 or \1😀 at <EMAIL_ADDRESS:enc:[\w-]+>\.", text)
 
 
 def test_an_operator_that_does_not_exist_is_refused_by_name():

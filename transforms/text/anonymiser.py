@@ -37,7 +37,8 @@ class AnonymiseOptions:
 
     languages: one listed applies to every document; with several a document gets those of its own language, and one of
         another language or `und` gets those of all.
-    operators: entity type, or `default`, -> replace, mask, hash, redact, keep. minimum_score: 0..1.
+    operators: entity type, or `default`, -> one of `operators.OPERATORS`. minimum_score: 0..1.
+    pseudonyms: how far one reaches: `corpus`, or `document`.
     entities: what to look for; None means ENTITY_TYPES. models: language -> name or folder of a spaCy model.
     on_missing_model: `patterns` goes on without the model; `quarantine` gives an error for each of its documents.
     """
@@ -45,6 +46,7 @@ class AnonymiseOptions:
     languages: tuple[str, ...] = ("de", "en")
     mode: str = "full"
     operators: Mapping[str, str] = field(default_factory=lambda: {"default": "replace"})
+    pseudonyms: str = "corpus"
     minimum_score: float = 0.5
     entities: tuple[str, ...] | None = None
     models: Mapping[str, str] = field(default_factory=dict)
@@ -53,6 +55,7 @@ class AnonymiseOptions:
     def __post_init__(self) -> None:
         wanted = (
             ("mode", [self.mode], ("patterns", "full")),
+            ("pseudonyms", [self.pseudonyms], ("corpus", "document")),
             ("on_missing_model", [self.on_missing_model], ("patterns", "quarantine")),
             ("entities", self.entities or (), ENTITY_TYPES + (ON_REQUEST if self.mode == "full" else ())),
         )
@@ -112,7 +115,7 @@ class Anonymiser:
         try:
             return self._settled(text, scanners)
         except Exception as error:  # whatever it is: this document fails closed, the others go on
-            return NotAnonymised(f"anonymise: a recogniser failed: {_where(error)}")
+            return NotAnonymised(f"anonymise: a recogniser failed: {where(error)}")
 
     def _settled(self, text: str, scanners: list[_Scanner]) -> list[Finding]:
         """Findings after which nothing is left to find.
@@ -139,7 +142,7 @@ class Anonymiser:
         return (language,) if language in self.options.languages else self.options.languages
 
 
-def _where(error: BaseException) -> str:
+def where(error: BaseException) -> str:
     """Type and place of an error. Never its message, which may quote the text."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

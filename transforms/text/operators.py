@@ -1,27 +1,53 @@
-"""What is done with a finding: replace, mask, hash, redact or keep; and a keyed hash of the value for the audit."""
+"""What is done with a finding: replace, pseudonym, mask, hash, encrypt, redact or keep; and a keyed hash for the audit.
 
-import hashlib
+replace     <PERSON>                                     encrypt    <PERSON:enc:...>, which `sealed.opened` reads
+pseudonym   a made-up value, see `pseudonyms.py`;        redact     nothing
+            for types that have none, as hash            keep       the value
+mask        ********                                     hash       <PERSON:3fa94c21d0b7>
+"""
+
 import hmac
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from corpusmill.schemas.errors import UserError
 from corpusmill.transforms.text.findings import Finding
+from corpusmill.transforms.text.pseudonyms import Pseudonyms, before
+from corpusmill.transforms.text.sealed import seal
 
 MASK_STEP = 4  # a mask's length is rounded up to it, so that it tells a PIN from an address but not their exact lengths
 
 
-def _mask(entity_type: str, value: str, digest: str) -> str:
-    return "*" * (-(-len(value) // MASK_STEP) * MASK_STEP)
+@dataclass(frozen=True)
+class Origin:
+    """Where the values of a document come from, and what makes what stands for them.
+
+    key: the secret. doc_id: an encrypted value opens in this document only. pseudonyms: of the document or the corpus.
+    """
+
+    key: bytes = field(repr=False)
+    doc_id: str
+    pseudonyms: Pseudonyms = field(repr=False)
 
 
-#: name -> (entity type, value, keyed hash of the value in hex) -> what stands there instead; None leaves the value.
-OPERATORS: Mapping[str, Callable[[str, str, str], str | None]] = {
-    "replace": lambda entity_type, value, digest: f"<{entity_type}>",
-    "mask": _mask,
-    "hash": lambda entity_type, value, digest: f"<{entity_type}:{digest[:12]}>",
-    "redact": lambda entity_type, value, digest: "",
-    "keep": lambda entity_type, value, digest: None,
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A found value and the end of what stands before it."""
+
+    entity_type: str
+    text: str
+    before: str
+
+
+#: name -> (value, origin) -> what stands there instead; None leaves the value.
+OPERATORS: dict[str, Callable[[Value, Origin], str | None]] = {
+    "replace": lambda value, origin: f"<{value.entity_type}>",
+    "pseudonym": lambda value, origin: origin.pseudonyms.of(value.entity_type, value.text, value.before),
+    "mask": lambda value, origin: "*" * (-(-len(value.text) // MASK_STEP) * MASK_STEP),
+    "hash": lambda value, origin: f"<{value.entity_type}:{value_hmac(origin.key, value.entity_type, value.text)[:12]}>",
+    "encrypt": lambda value, origin: seal(origin.key, origin.doc_id, value.entity_type, value.text),
+    "redact": lambda value, origin: "",
+    "keep": lambda value, origin: None,
 }
 
 
@@ -45,31 +71,37 @@ class Applied:
 
 def value_hmac(key: bytes, entity_type: str, value: str) -> str:
     """HMAC-SHA256 of the type and the value, its first 128 bits in hex: equal values can be counted, not looked up."""
-    return hmac.new(key, f"{entity_type}\0{value}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(key, f"{entity_type}\0{value}".encode("utf-8", "surrogatepass"), "sha256").hex()[:32]
 
 
 def apply(
-    text: str, findings: Sequence[Finding], operators: Mapping[str, str], key: bytes
+    text: str,
+    findings: Sequence[Finding],
+    operators: Mapping[str, str],
+    key: bytes,
+    doc_id: str = "",
+    pseudonyms: Pseudonyms | None = None,
 ) -> tuple[str, list[Applied]]:
     """The text with each finding treated as `operators[its type]` or `operators["default"]` says, and what was done.
 
-    findings: without overlaps and in text order, as `findings.resolve` gives them. Raises UserError for an operator
-    that does not exist.
+    findings: without overlaps and in text order, as `findings.resolve` gives them. doc_id: encrypted values open in
+    this document only. pseudonyms: of the document, when they have met its people; default: of the corpus.
+    Raises UserError for an operator that does not exist.
 
     >>> apply("Ask Anna.", [Finding(4, 8, "PERSON", 0.9, "title")], {"default": "replace"}, b"key")[0]
     'Ask <PERSON>.'
     """
+    origin = Origin(key, doc_id, pseudonyms or Pseudonyms(key))
     pieces, applied, at = [], [], 0
     for finding in findings:
-        value = text[finding.start : finding.end]
+        value = Value(finding.entity_type, text[finding.start : finding.end], before(text, finding))
         name = operators.get(finding.entity_type, operators.get("default", "replace"))
         if name not in OPERATORS:
             raise UserError(
                 f"anonymise: no operator '{name}' for {finding.entity_type}. There are: {', '.join(OPERATORS)}"
             )
-        digest = value_hmac(key, finding.entity_type, value)
-        replacement = OPERATORS[name](finding.entity_type, value, digest)
-        pieces += [text[at : finding.start], value if replacement is None else replacement]
+        replacement = OPERATORS[name](value, origin)
+        pieces += [text[at : finding.start], value.text if replacement is None else replacement]
         at = finding.end
         applied.append(
             Applied(
@@ -80,7 +112,7 @@ def apply(
                 finding.recogniser,
                 name,
                 replacement,
-                digest,
+                value_hmac(key, finding.entity_type, value.text),
             )
         )
     return "".join([*pieces, text[at:]]), applied
