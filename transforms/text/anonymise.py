@@ -51,10 +51,10 @@ def _edited(row: Row) -> Row:
     return row | {"text": text, "offsets": offsets, "error": None, "findings": [], "n_tokens": None, "input_ids": None}
 
 
-def _fields(row: Row) -> dict[str, str]:
+def fields(row: Row) -> dict[str, str]:
     """Every string of a document that is published, by the name that findings carry.
 
-    >>> _fields({"text": "Hi", "messages": None, "metadata": {"author": "Eva"}, "source_id": "a.html"})
+    >>> fields({"text": "Hi", "messages": None, "metadata": {"author": "Eva"}, "source_id": "a.html"})
     {'text': 'Hi', 'metadata.author': 'Eva', 'source_id': 'a.html'}
     """
     if row["messages"]:
@@ -69,7 +69,7 @@ def _fields(row: Row) -> dict[str, str]:
 
 def _anonymise(rows: list[Row], options: AnonymiseOptions, key: bytes) -> None:
     """Replace what is found in all fields of all rows; a row with a field that failed gets an error, and no field."""
-    places = [(row, name, value) for row in rows for name, value in _fields(row).items()]
+    places = [(row, name, value) for row in rows for name, value in fields(row).items()]
     found = anonymiser.load(options).find([value for *_, value in places], [row["language"] for row, *_ in places])
     for (row, name, value), findings in zip(places, found, strict=True):
         if isinstance(findings, Exception):
