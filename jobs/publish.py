@@ -85,7 +85,8 @@ def _code() -> str:
 
 
 def _models(context: Context) -> dict[str, str]:
-    """Name to hash, or to version, of what decided: language model, tokenizer, recognisers."""
+    """Name to hash, to version or to id of what decided: language model, tokenizer, recognisers, key."""
+    from corpusmill.jobs import key
     from corpusmill.jobs.masking import anonymise_options
     from corpusmill.transforms.text import language, model_versions, tokens
 
@@ -95,6 +96,7 @@ def _models(context: Context) -> dict[str, str]:
         models["tokenizer"] = tokens.load_tokenizer(recipe.tokenise.tokenizer, recipe.tokenise.end_token).hash
     if recipe.anonymise:
         models |= model_versions.versions(anonymise_options(recipe.anonymise))
+        models["key"] = key.key_id(key.resolve(recipe.anonymise.key)[0])
     return models
 
 
