@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from corpusmill.jobs.answer import answers
+from corpusmill.jobs.cli_audit import audit
 
 app = typer.Typer(
     help="Turn raw text into training data on Spark: cleaned, deduplicated, filtered, anonymised, packed, versioned.",
@@ -194,6 +195,9 @@ def verify(
         show.line(found.version)
         show.checks([("ok" if check.ok else "WRONG", check.what, check.found) for check in found.checks])
     raise typer.Exit(0 if found.ok else 1)
+
+
+app.command()(audit)
 
 
 @app.command()

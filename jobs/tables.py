@@ -2,8 +2,8 @@
 
 from pyspark.sql.types import BooleanType, DataType, DoubleType, LongType, StructType
 
+from corpusmill.schemas import audit, inputs, ledger, published
 from corpusmill.schemas import documents as d
-from corpusmill.schemas import inputs, ledger, published
 from corpusmill.schemas.contract import field
 from corpusmill.transforms.text.signals import SIGNALS
 
@@ -43,5 +43,7 @@ ON_DEMAND = (
     published.PACKING_PLAN,
     published.PRETRAINING_SEQUENCES,
     published.SFT_CONVERSATIONS,
+    audit.AUDIT_VERDICTS,
+    audit.AUDIT_SIGN_OFFS,
 )
 TABLES = (*ALWAYS, *ON_DEMAND)
