@@ -87,11 +87,11 @@ function judge(n) {
   const next = [...items.keys()].map((n) => (at + 1 + n) % items.length).find((n) => !verdictOf(items[n]));
   if (next === undefined) {
     show();
-    say(`${choice[1]}. All are judged: press s to save.`);
+    say(`Judged: ${choice[1]}. All are judged, press s to save.`);
   } else {
     at = next;
     show();
-    say(`${choice[1]}. Now ${at + 1} of ${items.length}.`);
+    say(`Judged: ${choice[1]}. Now ${at + 1} of ${items.length}.`);
   }
 }
 

@@ -56,9 +56,8 @@ def _show(found: "Audit") -> None:
     from corpusmill.jobs.report_numbers import percent
 
     data, left = found.data, found.data["residual"]
-    rates = [
-        ("left", f"in {percent(left['any']['hits'], left['documents'])} of {left['documents']} documents something")
-    ]
+    share = percent(left["any"]["hits"], left["documents"])
+    rates = [("left", f"something to look at in {share} of {left['documents']} documents")]
     if data["gold"]:
         rates += [
             (f"gold {r['language']}", f"recall {interval(r['recall'])}, precision {interval(r['precision'])}")

@@ -18,7 +18,7 @@ from corpusmill.schemas.errors import BalanceError, UserError
 
 from .tiny_warehouse import EMAIL, build, doc_id, publish
 
-COMMANDS = ("run", "status", "explain", "versions", "verify", "doctor", "recipe")
+COMMANDS = ("run", "status", "explain", "versions", "verify", "audit", "doctor", "recipe")
 
 
 @pytest.fixture(scope="module")
