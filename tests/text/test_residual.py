@@ -71,6 +71,13 @@ def test_a_word_of_a_replaced_name_that_stands_elsewhere_is_found():
     assert [text[f.start : f.end] for f in found] == ["Lind"]
 
 
+def test_each_of_the_means_counts_what_it_finds_whatever_the_others_find(recognisers):
+    found = means("Herr Lind, IBAN DE89370400440532013000", recognisers)
+    assert {(m, kind) for m, kind, _ in found} >= {
+        ("recognisers", "PERSON"), ("forms", "PERSON"), ("recognisers", "IBAN_CODE"), ("checksums", "IBAN_CODE"),
+    }  # fmt: skip
+
+
 def test_a_text_that_cannot_be_searched_has_no_result():
     class Broken:
         def find(self, texts, languages):

@@ -40,7 +40,7 @@ NAME_PART = re.compile(r"[^\W\d_]{3,}")
 
 
 def scan(text: str, language: str, recognisers: Anonymiser, replaced: Sequence[Placed] = ()) -> list[Finding]:
-    """What one of MEANS finds in a published text, without overlaps; `recogniser` names the means.
+    """What each of MEANS finds in a published text, each without overlaps; `recogniser` names the means.
 
     recognisers: with LOW_SCORE, or another. replaced: what stands in place of findings: nothing in it counts.
     Raises the recognisers' error where they fail: a text that was not searched has no result.
@@ -48,10 +48,12 @@ def scan(text: str, language: str, recognisers: Anonymiser, replaced: Sequence[P
     found = recognisers.find([text], [language])[0]
     if isinstance(found, Exception):
         raise found
-    second = (replace(f, recogniser="recognisers") for f in found)
-    every = [*second, *checksums(text), *forms(text), *repeats(text, replaced)]
-    free = [f for f in every if not any(p.start < f.end and f.start < p.end for p in replaced)]
-    return resolve(outside_placeholders(free, text))
+    second = [replace(f, recogniser="recognisers") for f in found]
+    left = []
+    for every in (second, checksums(text), forms(text), repeats(text, replaced)):
+        free = [f for f in every if not any(p.start < f.end and f.start < p.end for p in replaced)]
+        left += resolve(outside_placeholders(free, text))
+    return left
 
 
 def checksums(text: str) -> list[Finding]:
