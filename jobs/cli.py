@@ -6,6 +6,7 @@ import typer
 
 from corpusmill.jobs import quality_commands
 from corpusmill.jobs.answer import answers
+from corpusmill.jobs.cli_audit import audit
 
 app = typer.Typer(
     help="Turn raw text into training data on Spark: cleaned, deduplicated, filtered, anonymised, packed, versioned.",
@@ -229,6 +230,9 @@ def verify(
         show.line(found.version)
         show.checks([("ok" if check.ok else "WRONG", check.what, check.found) for check in found.checks])
     raise typer.Exit(0 if found.ok else 1)
+
+
+app.command()(audit)
 
 
 @app.command()

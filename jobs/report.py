@@ -13,6 +13,8 @@ from corpusmill.jobs.report_data import Asked, gather
 from corpusmill.jobs.report_numbers import number, percent
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
+
     from corpusmill.jobs.stage import Context
 
 # Parts of bars, in their order, and the variables of report.css.j2 that colour them.
@@ -70,18 +72,23 @@ def _put(path: Path, page: str) -> Path:
 
 def render(data: Mapping[str, Any]) -> str:
     """The page for the content that `report_data.assemble` gives. Every text in it is escaped."""
+    template = environment().get_template("report.html.j2")
+    return template.render(**data, charts=_charts(data))
+
+
+def environment() -> "Environment":
+    """Where the templates of pages are, and what they may call."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(
+    made = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": number, "percent": percent, "marked": marked, "breakable": breakable}
-    template = environment.get_template("report.html.j2")
-    return template.render(**data, charts=_charts(data))
+    made.filters |= {"number": number, "percent": percent, "marked": marked, "breakable": breakable}
+    return made
 
 
 def marked(text: str) -> Markup:
@@ -111,13 +118,13 @@ def _charts(data: Mapping[str, Any]) -> dict[str, charts.Chart]:
         "languages": _languages(data["languages"]),
         "sources": _sources(data["sources"]),
         "rules": _rules(data["rules"]),
-        "similarities": _twentieths(
+        "similarities": twentieths(
             (data["duplicates"] or {}).get("similarities", []),
             "var(--near)",
             "Similarity of removed near-duplicates with the document kept for them",
         ),
         "proposed": _curve((data["duplicates"] or {}).get("near")),
-        "scores": _twentieths((data["findings"] or {}).get("scores", []), "var(--kept)", "Scores of findings"),
+        "scores": twentieths((data["findings"] or {}).get("scores", []), "var(--kept)", "Scores of findings"),
         "tokens": _lengths(data["tokens"]),
     }
     return {name: chart for name, chart in drawn.items() if chart}
@@ -157,7 +164,7 @@ def _rules(rows: list[Mapping[str, Any]]) -> charts.Chart | None:
     return charts.stacked(bars, STAGES, title="Documents dropped by each rule", description=said)
 
 
-def _twentieths(rows: list[Mapping[str, Any]], colour: str, title: str) -> charts.Chart | None:
+def twentieths(rows: list[Mapping[str, Any]], colour: str, title: str) -> charts.Chart | None:
     """A histogram in steps of 0.05, from the first that holds something up to 1."""
     counts = {round(r["from"] * 20): r["n"] for r in rows}
     steps = range(min(counts, default=20), 20)

@@ -21,7 +21,7 @@ FUNNEL = {
     "n_done": "worked on",
     "seconds": "seconds",
 }
-VERSIONS = ("version", "created", "documents", "tokens", "content_hash", "anonymised", "parent")
+VERSIONS = ("version", "created", "documents", "tokens", "content_hash", "anonymised", "signed", "parent")
 
 
 def console(stderr: bool = False) -> Console:
@@ -114,7 +114,7 @@ def status(found: Mapping[str, Any]) -> None:
 
 def versions(rows: Iterable[Mapping[str, Any]]) -> None:
     """Published versions."""
-    short = [{**row, "content_hash": row["content_hash"][:12]} for row in rows]
+    short = [{**row, "content_hash": row["content_hash"][:12], "signed": row["signed"] or "no"} for row in rows]
     if short:
         table([name.replace("_", " ") for name in VERSIONS], [[row[name] for name in VERSIONS] for row in short])
     else:

@@ -2,8 +2,8 @@
 
 from pyspark.sql.types import BooleanType, DataType, DoubleType, LongType, StructType
 
+from corpusmill.schemas import audit, filtered, inputs, ledger, published
 from corpusmill.schemas import documents as d
-from corpusmill.schemas import filtered, inputs, ledger, published
 from corpusmill.schemas.contract import field
 from corpusmill.transforms.text.signals import SIGNALS
 
@@ -46,5 +46,7 @@ ON_DEMAND = (
     published.PRETRAINING_SEQUENCES,
     published.SFT_CONVERSATIONS,
     ledger.REVEALS,
+    audit.AUDIT_VERDICTS,
+    audit.AUDIT_SIGN_OFFS,
 )
 TABLES = (*ALWAYS, *ON_DEMAND)

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from corpusmill.jobs import light, versions
+from corpusmill.jobs import light, sign_offs, versions
 from corpusmill.schemas.errors import CorpusmillError
 from corpusmill.schemas.stages import AFTER_CORPUS
 
@@ -61,6 +61,7 @@ def verify(warehouse: str, wanted: str | None = None) -> Verification:
     checks = [*_tables(warehouse, row)]
     if all(check.ok for check in checks):
         checks += [*_content(warehouse, row), *_funnel(warehouse, row)]
+    checks += _signature(warehouse, row)
     return Verification(versions.label(row), tuple(checks))
 
 
@@ -98,6 +99,14 @@ def _funnel(warehouse: str, row: dict[str, Any]) -> Iterator[Check]:
         return
     first = "; ".join(f"{w['doc_id']}: {w['n_in']} in, ends in {w['places'] or 'nothing'}" for w in wrong[:3])
     yield Check("funnel", False, f"{len(wrong)} documents without exactly one fate: {first}")
+
+
+def _signature(warehouse: str, row: dict[str, Any]) -> Iterator[Check]:
+    """The report that was signed is still what was signed. A version that nobody signed is not wrong for that."""
+    signed = sign_offs.last(warehouse, row)
+    if signed is not None:
+        wrong = sign_offs.trouble(warehouse, row, signed)
+        yield Check("signed audit", wrong is None, wrong or sign_offs.told(signed))
 
 
 def outputs(row: dict[str, Any]) -> list[str]:

@@ -42,10 +42,13 @@ def resolve(warehouse: str, wanted: str | None = None) -> dict[str, Any]:
 
 
 def listing(warehouse: str) -> list[dict[str, Any]]:
-    """One row a version: version, created, documents, tokens (None without tokenise), content_hash, anonymised, parent.
+    """One row a version, the newest last.
 
-    The newest comes last.
+    version, created, documents, tokens (None without tokenise), content_hash, anonymised, signed (who and when; None
+    where nobody signed its audit), parent, mlflow_run_id.
     """
+    from corpusmill.jobs import sign_offs  # which calls versions by name, as this module does
+
     return [
         {
             "version": label(row),
@@ -54,6 +57,7 @@ def listing(warehouse: str) -> list[dict[str, Any]]:
             "tokens": _tokens(warehouse, row["tables"].get("corpus")),
             "content_hash": row["content_hash"],
             "anonymised": row["anonymised"],
+            "signed": (signed := sign_offs.last(warehouse, row)) and sign_offs.told(signed),
             "parent": row["parent"],
             "mlflow_run_id": row["mlflow_run_id"],
         }

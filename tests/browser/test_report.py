@@ -1,39 +1,15 @@
 """The report in Chromium: no request, no script, no overflow, on a wide screen and on a phone. `make test-browser`."""
 
 import base64
-import json
-import shutil
 
 import pytest
 
 from corpusmill.jobs import report
 
 from ..report_case import content, empty
+from .window import PHONE, WIDE, requests, show
 
 pytestmark = pytest.mark.browser
-
-WIDE, PHONE = 1400, 390
-QUIET = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --hide-scrollbars"
-)
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory):
-    from selenium import webdriver
-
-    browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    assert browser, "Chromium is not installed: make test-browser installs it"
-    assert driver, "chromedriver is not installed: make test-browser installs it"
-    options = webdriver.ChromeOptions()
-    options.binary_location = browser
-    for argument in [*QUIET.split(), f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    started = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    yield started
-    started.quit()
 
 
 @pytest.fixture(scope="module")
@@ -50,23 +26,6 @@ def save(tmp_path_factory, page):
     path = tmp_path_factory.mktemp("report") / "report.html"
     path.write_text(page, encoding="utf-8")
     return path
-
-
-def show(chromium, path, width=WIDE, scheme="light"):
-    """Open the page in a window of that width, all that can be unfolded unfolded."""
-    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
-    chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
-    chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
-    chromium.get(path.as_uri())
-    chromium.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
-
-
-def requests(chromium):
-    """URLs that were asked for since the last call, but for the page itself and what it carries in it."""
-    events = [json.loads(entry["message"])["message"] for entry in chromium.get_log("performance")]
-    urls = [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
-    return [url for url in urls if not url.startswith(("file:", "data:"))]
 
 
 @pytest.mark.parametrize("width", [WIDE, PHONE])

@@ -7,9 +7,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from corpusmill.jobs import audit_scan
 from corpusmill.jobs.read_fields import ReadOptions
 from corpusmill.jobs.read_files import InputFile, format_of
 from corpusmill.jobs.read_records import read_file
+from corpusmill.transforms.text.anonymiser import AnonymiseOptions
+
+from . import audited
 
 
 @pytest.fixture
@@ -30,3 +34,17 @@ def read(tmp_path) -> Callable[..., Any]:
         return records
 
     return run
+
+
+@pytest.fixture
+def fresh(tmp_path) -> str:
+    """A warehouse with one anonymised version, made without Spark."""
+    audited.version(tmp_path, 1, audited.LETTERS)
+    return str(tmp_path)
+
+
+@pytest.fixture
+def quick(monkeypatch) -> None:
+    """The second look of an audit without models: seconds less."""
+    patterns = AnonymiseOptions(mode="patterns", minimum_score=0.3)
+    monkeypatch.setattr(audit_scan, "options_for", lambda applied: patterns)

@@ -18,7 +18,11 @@ from corpusmill.schemas.errors import BalanceError, UserError
 
 from .tiny_warehouse import EMAIL, build, doc_id, publish
 
+<<<<<<< HEAD
 COMMANDS = ("run", "status", "explain", "reveal", "versions", "verify", "doctor", "recipe")
+=======
+COMMANDS = ("run", "status", "explain", "versions", "verify", "audit", "doctor", "recipe")
+>>>>>>> h-aud
 
 
 @pytest.fixture(scope="module")

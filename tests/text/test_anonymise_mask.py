@@ -3,7 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpusmill.transforms.text.mask import NOT_SHOWN, default_masker, excerpts, masked
+from corpusmill.transforms.text.findings import Finding
+from corpusmill.transforms.text.mask import NOT_SHOWN, around, default_masker, excerpts, masked
 
 
 def show(text: str, limit: int = 200) -> str:
@@ -70,3 +71,21 @@ def test_an_excerpt_shows_the_span_with_its_marks_and_escapes_for_controls():
 
 def test_an_excerpt_that_cannot_be_masked_is_not_shown():
     assert excerpts("one two", [(0, 7)], [], object()) == [[(NOT_SHOWN, False)]]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 80), st.integers(0, 60), st.integers(0, 90))
+def test_around_a_finding_neither_what_is_known_nor_what_is_found_is_shown(before, after, reach):
+    mail, name = "anna.beispiel@mail.example.org", "Nimue Ap Gwilym"
+    text = f"{mail} {'x ' * before}{name}{' y' * after} {mail} +49 30 23125 111"
+    at = text.index(name)
+    known = [Finding(at, at + len(name), "PERSON", 0.5, "x")]
+    pieces = around(text, (at, at + len(name)), known, default_masker(), "en", reach)
+    assert [piece for piece, here in pieces if here] == ["<PERSON>"]
+    shown = "".join(piece for piece, _ in pieces)
+    assert not [part for part in ("anna", "example", "23125", "Nimue", "Gwilym") if part in shown]
+
+
+def test_around_a_finding_nothing_is_shown_where_the_mask_fails():
+    known = [Finding(0, 4, "PERSON", 0.5, "x")]
+    assert around("Nora left.", (0, 4), known, object()) == [(NOT_SHOWN, False)]

@@ -53,10 +53,10 @@ def _edited(row: Row) -> Row:
     return row | {"text": text, "offsets": offsets, "error": None, "findings": [], "n_tokens": None, "input_ids": None}
 
 
-def _fields(row: Row) -> dict[str, str]:
+def fields(row: Row) -> dict[str, str]:
     """Every string of a document that is published, by the name that findings carry.
 
-    >>> _fields({"text": "Hi", "messages": None, "metadata": {"author": "Eva"}, "source_id": "a.html"})
+    >>> fields({"text": "Hi", "messages": None, "metadata": {"author": "Eva"}, "source_id": "a.html"})
     {'text': 'Hi', 'metadata.author': 'Eva', 'source_id': 'a.html'}
     """
     if row["messages"]:
@@ -71,6 +71,7 @@ def _fields(row: Row) -> dict[str, str]:
 
 def _anonymise(rows: list[Row], options: AnonymiseOptions, key: bytes) -> None:
     """Replace what is found in all fields of all rows; a row with a field that failed gets an error, and no field."""
+<<<<<<< HEAD
     documents = [(row, _fields(row)) for row in rows]
     texts = [text for _, fields in documents for text in fields.values()]
     languages = [row["language"] for row, fields in documents for _ in fields]
@@ -82,6 +83,18 @@ def _anonymise(rows: list[Row], options: AnonymiseOptions, key: bytes) -> None:
             raise
         except Exception as error:  # as in `find`: this document fails closed, the others go on
             row["error"] = f"anonymise: an operator failed: {anonymiser.where(error)}"
+=======
+    places = [(row, name, value) for row in rows for name, value in fields(row).items()]
+    found = anonymiser.load(options).find([value for *_, value in places], [row["language"] for row, *_ in places])
+    for (row, name, value), findings in zip(places, found, strict=True):
+        if isinstance(findings, Exception):
+            row["error"] = f"{name} could not be anonymised: {findings}"
+            continue
+        replaced, applied = operators.apply(value, findings, options.operators, key)
+        _set(row, name, replaced)
+        row["findings"] += [_finding(name, one, row["offsets"]) for one in applied]
+    for row in rows:
+>>>>>>> h-aud
         if row["error"]:
             row |= {"text": "", "messages": None, "metadata": None, "source_id": None, "findings": []}
 

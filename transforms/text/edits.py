@@ -38,6 +38,21 @@ class OffsetMap:
             return first[0], first[0]
         return first[0], self._at(end - 1)[1]
 
+    def to_edited(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the edited text that `to_original` gave [start, end) of the original for.
+
+        >>> _, offsets = apply_edits("one two three", [(0, 3, "1"), (4, 8, "")])
+        >>> offsets.to_edited(8, 13), offsets.to_edited(0, 13)
+        ((2, 7), (0, 7))
+        """
+        first, last = (bisect_right(self.original, at) - 1 for at in (start, max(start, end - 1)))
+        begin = self.edited[first] + (start - self.original[first] if self.kept[first] else 0)
+        if end <= start:
+            return begin, begin
+        if self.kept[last]:
+            return begin, self.edited[last] + end - self.original[last]
+        return begin, self.edited[last + 1]  # the last piece is always a kept one
+
     def _at(self, position: int) -> tuple[int, int]:
         """The span of the original that one code point of the edited text stands for."""
         piece = bisect_right(self.edited, position) - 1

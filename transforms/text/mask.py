@@ -4,9 +4,10 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from corpusmill.transforms.text.anonymiser import AnonymiseOptions, Anonymiser, load
-from corpusmill.transforms.text.findings import Finding
+from corpusmill.transforms.text.findings import Finding, resolve
 
 Span = tuple[int, int]
 Piece = tuple[str, bool]
@@ -56,6 +57,35 @@ def excerpts(
         before[: start > 0] + _pieces(text, (start, end), marks, found) + after[: end < len(text)]
         for start, end in spans
     ]
+
+
+def around(
+    text: str, span: Span, known: Sequence[Finding], anonymiser: Anonymiser, language: str = "und", reach: int = 160
+) -> list[Piece]:
+    """What stands around a span, `reach` code points to either side, in pieces: what is shown, and is it the span?
+
+    known: what is personal data for sure, the span itself among it: shown as `<TYPE>` whatever the anonymiser says.
+
+    >>> at = Finding(4, 8, "PERSON", 0.9, "x")
+    >>> around("Ask Nora or ben@example.org.", (4, 8), [at], default_masker())
+    [('Ask ', False), ('<PERSON>', True), (' or <EMAIL_ADDRESS>.', False)]
+    """
+    try:
+        begin, end = max(0, span[0] - reach - READ_AHEAD), span[1] + reach + READ_AHEAD
+        window = text[begin:end]
+        here = [
+            replace(f, start=max(0, f.start - begin), end=f.end - begin, score=2.0)
+            for f in known
+            if f.end > begin and f.start < end
+        ]
+        found = resolve([*here, *_found(window, anonymiser, language)])
+        at = (span[0] - begin, span[1] - begin)
+        shown = (max(0, at[0] - reach), min(len(window), at[1] + reach))
+        pieces = _pieces(window, shown, [at], found)
+    except Exception:  # as in `masked`
+        return [(NOT_SHOWN, False)]
+    before, after = [("… ", False)], [(" …", False)]
+    return before[: begin + shown[0] > 0] + pieces + after[: begin + shown[1] < len(text)]
 
 
 def _masked(text: str, anonymiser: Anonymiser, language: str, limit: int) -> str:
