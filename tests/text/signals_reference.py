@@ -1,11 +1,13 @@
 # ruff: noqa: RUF001 - characters of many scripts
 """Every signal by brute force from its definition, a character, word or line at a time: slow, and easy to check."""
 
+import json
 import unicodedata
 from collections import Counter
 
 import regex
 
+from corpusmill.transforms.text.toxic_words import LISTS
 from corpusmill.transforms.text.words import _stop_words
 
 IDEOGRAPHIC = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\u30fc\uff70]")
@@ -186,6 +188,19 @@ def curly_brackets(text: str) -> float:
     return share(sum("{" in line for line in ended), len(ended))
 
 
+def toxic(text: str, language: str) -> float | None:
+    entries = json.loads(LISTS.read_text()).get(language)
+    if entries is None:
+        return None
+    found, listed = words(text), set()
+    for entry in entries:
+        parts = entry.split(" ")
+        for start in range(len(found) - len(parts) + 1):
+            if found[start : start + len(parts)] == parts:
+                listed |= set(range(start, start + len(parts)))
+    return share(len(listed), len(found))
+
+
 REFERENCE = {
     "duplicate_line_fraction": lambda t, _: share(len(repeated(lines(t))), len(lines(t))),
     "duplicate_paragraph_fraction": lambda t, _: share(len(repeated(paragraphs(t))), len(paragraphs(t))),
@@ -220,4 +235,5 @@ REFERENCE = {
         None if mostly_dense(t) else share(sum(len(line) <= 30 for line in lines(t)), len(lines(t)))
     ),
     "line_word_ratio": lambda t, _: len(lines(t)) / max(1, len(words(t))),
+    "toxic_word_fraction": toxic,
 }

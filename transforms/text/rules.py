@@ -10,6 +10,7 @@ from corpusmill.transforms.text import (
     signals_fineweb,
     signals_gopher_quality,
     signals_gopher_repetition,
+    signals_toxicity,
 )
 from corpusmill.transforms.text.signals_types import Rule
 
@@ -17,7 +18,7 @@ __all__ = ["PRESETS", "Rule", "select"]
 
 PRESETS: dict[str, tuple[Rule, ...]] = {
     module.PRESET: module.RULES
-    for module in (signals_gopher_repetition, signals_gopher_quality, signals_c4, signals_fineweb)
+    for module in (signals_gopher_repetition, signals_gopher_quality, signals_c4, signals_fineweb, signals_toxicity)
 }
 
 LIMITS = ("minimum", "maximum")
