@@ -12,7 +12,7 @@ from corpusmill.jobs.report_numbers import between, number, percent, times
 from corpusmill.transforms.text.bias import FEWEST_DOCUMENTS, SHOWN
 from corpusmill.transforms.text.bias_forms import FORMS
 from corpusmill.transforms.text.bias_lists import lists
-from corpusmill.transforms.text.bias_mentions import MOST, WINDOW
+from corpusmill.transforms.text.bias_mentions import LONG, MOST, SAME, WINDOW
 
 if TYPE_CHECKING:
     from corpusmill.jobs.bias import Bias
@@ -68,7 +68,7 @@ def content(found: "Bias") -> dict[str, Any]:
         "near": _near(found),
         "forms": _forms(found),
         "roles": _roles(found),
-        "constants": {"window": WINDOW, "most": MOST, "fewest": FEWEST_DOCUMENTS},
+        "constants": {"window": WINDOW, "most": MOST, "fewest": FEWEST_DOCUMENTS, "long": LONG, "same": SAME},
     }
 
 

@@ -73,7 +73,7 @@ def _sentence(text: str, word: str, term: str) -> tuple[tuple[int, int], list[tu
     """A part of the first sentence that has both, and where they stand; no place where none has.
 
     >>> _sentence("He came. She is a nurse here.", "nurse", "She")
-    ((9, 28), [(9, 12), (18, 23)])
+    ((9, 29), [(9, 12), (18, 23)])
     """
     for sentence in SENTENCE.finditer(text):
         both = [re.search(rf"(?<!\w)(?:{one})(?!\w)", sentence[0]) for one in (re.escape(word), term)]

@@ -85,18 +85,26 @@ def test_one_book_does_not_speak_for_the_corpus():
     assert findings(english(book, *others)) == []
 
 
-def test_a_notice_on_many_pages_says_one_thing_once():
+def test_a_notice_on_many_pages_is_no_finding():
     draw = random.Random(5)
-    notice = "He is the engineer who answers your questions."
+    notice = "He is the engineer who answers all your questions about the heating."
     texts = [f"{draw.choice(['She', 'He'])} bought bread {n} at the market.\n\n{notice}" for n in range(200)]
     assert findings(english(*texts)) == []
+
+
+def test_what_many_say_in_the_same_few_words_is_a_finding():
+    texts = [f"House {n}. {'She is a nurse' if n % 2 else 'He is an engineer'}. Door {n}." for n in range(60)]
+    assert {(f.what, f.leans) for f in findings(english(*texts)) if f.kind == "word"} == {
+        ("nurse", "women"),
+        ("engineer", "men"),
+    }
 
 
 def test_words_beside_a_group_are_counted_against_the_corpus():
     counts = counted(corpus(6, leaning=1.0))
     near = {(r.a, r.what): r for r in ratios_of(counts)[0] if r.kind == "near" and r.language == "en"}
     nurse = near["women", "nurse"]
-    assert nurse.pmi[1] < nurse.pmi[0] < nurse.pmi[2]
+    assert nurse.pmi[1] < nurse.pmi[0] <= nurse.pmi[2]
     assert nurse.pmi[1] > 1
     whole = counts.vocabulary.total().filter(language="en")
     share = nurse.count_a / counts.used.total().filter(language="en", group=0)["neighbours"].sum()
@@ -105,7 +113,7 @@ def test_words_beside_a_group_are_counted_against_the_corpus():
 
 
 def test_a_word_of_few_documents_is_not_shown():
-    texts = [f"She met Xanthippe {n} at noon." for n in range(FEWEST_DOCUMENTS - 1)] * 2
+    texts = [f"She met Xanthippe {n} at noon." for n in range(FEWEST_DOCUMENTS - 1)]
     shown = {r.what for r in ratios_of(counted(english(*texts, *["He sat."] * 20)))[0]}
     assert "Xanthippe" not in shown
 
@@ -144,6 +152,7 @@ def test_english_terms_and_what_only_looks_like_them(text, found):
         ("Sie ist da, und er lacht.", [("Sie", "women"), ("er", "men")]),
         ("Haben Sie Zeit? Sie haben Zeit, und sie kommen.", []),
         ("Gestern sagte sie nichts.", [("sie", "women")]),
+        ("Dort sagt Sie keiner, wann Sie zuletzt oder sie zunächst kamen.", []),
         ("Die alten Frauen und das alte Haus.", [("alten", "old people"), ("Frauen", "women")]),
         ("Im Deutschen heißt das so. Deutsche sagen es.", [("Deutsche", "Germans")]),
         ("Türkinnen und Muslime.", [("Türkinnen", "Turks"), ("Muslime", "Muslims")]),
@@ -179,7 +188,7 @@ def test_neighbours_are_those_that_a_slow_count_finds(texts):
 def test_of_a_document_so_many_mentions_count():
     text = " ".join(f"She has {n} apples." for n in range(3 * MOST))
     words = Words(pl.Series([text, "She has 7 apples too."]), "en")
-    used = compared(words, find(words, lists("en")), set())
+    used = compared(words, find(words, lists("en")), {})
     assert np.bincount(used.document).tolist() == [MOST, 1]
 
 
@@ -192,7 +201,7 @@ def test_intervals_hold_their_ratio_and_turn_with_it(a, b, lumps, z):
     assert low <= high
     if a and b:
         assert low < middle < high
-        assert back == pytest.approx([1 / middle, 1 / high, 1 / low])
+        assert back == pytest.approx([1 / middle, 1 / high, 1 / low], rel=1e-3)
     wider = [float(x[0]) for x in ratios(one, two, z + 1)]
     assert wider[1] <= low and wider[2] >= high
 

@@ -45,7 +45,7 @@ class Counts:
         self.themes = Sums({"language": text, "group": number, "theme": number}, ("n", "squares", "documents"))
         self.vocabulary = Sums({"language": text, "stem": key, "form": text}, ("n",))
         self.forms = Sums({"source": text, "role": text, "form": text}, ("n",))
-        self._seen: dict[str, set[int]] = {language: set() for language in LANGUAGES}
+        self._seen: dict[str, dict[int, int]] = {language: {} for language in LANGUAGES}
 
     def add(self, texts: pl.Series, languages: pl.Series, sources: pl.Series) -> None:
         """Count a batch of documents; those in other languages only as documents."""

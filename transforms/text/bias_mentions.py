@@ -14,6 +14,8 @@ from corpusmill.transforms.text.words import WORD
 
 WINDOW = 10  # words on either side of a mention, of its sentence
 FEW = 1_000  # groups are fewer
+LONG = 6  # words around a mention, in a passage that is copied rather than said again
+SAME = 3  # times that such a passage counts: too few for a finding of its own
 MOST = 20  # mentions of a group that count beside its words in one document, so that a book does not speak for all
 
 SENTENCE_END = r"[.!?\u2026]+|\n\s*\n"
@@ -29,7 +31,7 @@ NO_VERBS = """
     nicht jetzt dort erst fast mit seit selbst sonst meist oft gut echt leicht laut recht weit direkt sofort zuletzt
     überhaupt insgesamt statt damit somit bereit schlecht heute bitte zuerst fest nachts rechts alt kalt rote zweite
     dritte letzte beste erste weitere konkret bekannt unbekannt beliebt berühmt exakt perfekt komplett nett satt tot rot
-    bunt hart zart spät
+    bunt hart zart spät zunächst möglichst selbst mindestens höchst zumeist indirekt korrekt
 """
 
 Numbers = NDArray[np.int64]
@@ -125,7 +127,8 @@ def _verb_where_needed(words: Words, lists: Lists, at: Numbers) -> Mask:
     for step in (-1, 1):
         there = words.same_sentence(at, at + step)
         has |= there & verb[words.word[np.clip(at + step, 0, len(words) - 1)]]
-    return has | ~needs
+    address = words.capital[words.word[at]] & words.same_sentence(at, at - 1)  # Sie within a sentence is you
+    return (has & ~address) | ~needs
 
 
 def is_singular_verb(word: str) -> bool:
@@ -139,20 +142,22 @@ def is_singular_verb(word: str) -> bool:
     return like or lower in SINGULAR_VERBS.split()
 
 
-def compared(words: Words, mentions: Mentions, seen: set[int]) -> Mentions:
-    """The mentions whose neighbours count: not those in a passage seen before, and of a document MOST of a group.
+def compared(words: Words, mentions: Mentions, seen: dict[int, int]) -> Mentions:
+    """The mentions whose neighbours count: SAME of each long passage, and of a document MOST of a group.
 
-    seen: hashes of a group and the words around it; grows. A notice that stands on many pages says one thing once.
+    seen: how often a group and the words around it counted, by their hash; grows. A notice that stands on many pages is
+    one statement; that many say in short that she is a nurse is not.
     """
     places, there = _window(words, mentions)
     weights = np.array([pow(3, i, 2**64) for i in range(places.shape[1])], dtype=np.uint64)
     around = (np.where(there, words.key[places], np.uint64(0)) * weights).sum(axis=1, dtype=np.uint64)
     around = around * GOLDEN + mentions.group.astype(np.uint64)
-    fresh = np.zeros(len(around), dtype=np.bool_)
-    for i, key in enumerate(around.tolist()):
-        if key not in seen:
-            seen.add(key)
-            fresh[i] = True
+    long = there.sum(axis=1) >= LONG
+    fresh = ~long
+    for i in np.flatnonzero(long).tolist():
+        times = seen.get(key := int(around[i]), 0)
+        seen[key] = min(times + 1, SAME)
+        fresh[i] = times < SAME
     order = np.flatnonzero(fresh)
     order = order[np.lexsort((around[order], mentions.group[order], mentions.document[order]))]
     same = mentions.document[order] * FEW + mentions.group[order]
