@@ -20,6 +20,7 @@ from corpusmill.transforms.text.words import STOP_WORDS
 LANGUAGES = ("en", "de")
 GROUPS = Path(__file__).parent / "data" / "bias_groups.yml"
 ATTRIBUTES = Path(__file__).parent / "data" / "bias_attributes.yml"
+TOXIC_WORDS = Path(__file__).parent / "data" / "toxic_words.json"
 SECTIONS = ("person", "hidden", "with_verb")  # of bias_groups.yml, beside the dimensions
 OTHERS = "others"  # in `compare`: all other groups of the dimension
 HIDDEN = -1  # in place of a group: the term hides those in it
@@ -117,11 +118,11 @@ def lists(language: str) -> Lists:
                 dimension.append(number)
     rows += [(HIDDEN, term) for term in _split(found["hidden"][language])]
     compare = [(name, a, b) for name in dimensions() for a, b in found[name]["compare"]]
-    themes = yaml.safe_load(ATTRIBUTES.read_text(encoding="utf-8"))
+    themes = _themes(language)
     attributes = {
         key: number
         for number, words in enumerate(themes.values())
-        for key in stem(pl.Series(list(_split(words[language]))), language).hash().to_list()
+        for key in stem(pl.Series(words), language).hash().to_list()
     }
     return Lists(
         groups=tuple(names),
@@ -142,6 +143,14 @@ def is_in(keys: Keys, sorted_keys: Keys) -> Mask:
         return np.zeros(len(keys), dtype=np.bool_)
     at = np.minimum(np.searchsorted(sorted_keys, keys), len(sorted_keys) - 1)
     return sorted_keys[at] == keys
+
+
+def _themes(language: str) -> dict[str, list[str]]:
+    """Words by theme; the last are the toxic ones."""
+    found = yaml.safe_load(ATTRIBUTES.read_text(encoding="utf-8"))
+    themes = {name: list(_split(words[language])) for name, words in found.items()}
+    toxic = json.loads(TOXIC_WORDS.read_text(encoding="utf-8"))[language]
+    return {**themes, "swear words and slurs": [entry for entry in toxic if " " not in entry]}
 
 
 def _terms(rows: list[tuple[int, str]]) -> dict[int, Terms]:
