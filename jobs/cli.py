@@ -201,6 +201,27 @@ def tune(
 
 @app.command()
 @answers
+def bias(
+    version: Annotated[
+        str | None, typer.Argument(metavar="[V]", help="2, handbook@2 or handbook. Default: the latest.")
+    ] = None,
+    documents: Annotated[
+        int, typer.Option("--documents", metavar="N", help="Read at most so many, drawn by doc_id; the same each time.")
+    ] = 100_000,
+    warehouse: Where = None,
+    as_json: Json = False,
+) -> None:
+    """Report how a published version speaks of groups of people: mentions, what stands beside them, German forms."""
+    from corpusmill.jobs import bias as report
+    from corpusmill.jobs import locate, show_bias
+
+    place = locate.for_command(warehouse, (version or "").rpartition("@")[0] or version)
+    found = report.bias(place, version, documents)
+    show_bias.bias(found, report.write(place, found), as_json)
+
+
+@app.command()
+@answers
 def versions(warehouse: Where = None, as_json: Json = False) -> None:
     """List the published versions."""
     from corpusmill.jobs import locate, show

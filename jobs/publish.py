@@ -87,11 +87,7 @@ def _code() -> str:
 
 
 def _models(context: Context) -> dict[str, str]:
-<<<<<<< HEAD
     """Name to hash, or to version, of what decided: language model, tokenizer, recognisers; of the key its id."""
-=======
-    """Name to hash, to version or to id of what decided: language model, tokenizer, recognisers, key."""
->>>>>>> h-aud
     from corpusmill.jobs import key
     from corpusmill.jobs.masking import anonymise_options
     from corpusmill.jobs.measuring import measuring
@@ -104,11 +100,7 @@ def _models(context: Context) -> dict[str, str]:
     models |= scores.hashes(measuring(recipe).scoring)
     if recipe.anonymise:
         models |= model_versions.versions(anonymise_options(recipe.anonymise))
-<<<<<<< HEAD
         models["anonymise.key"] = key.key_id(key.resolve(recipe.anonymise.key)[0])
-=======
-        models["key"] = key.key_id(key.resolve(recipe.anonymise.key)[0])
->>>>>>> h-aud
     return models
 
 

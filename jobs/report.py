@@ -45,15 +45,15 @@ def write(context: "Context", row: dict[str, Any], asked: Asked) -> Path:
     page = render(gather(context, row, asked))
     location = context.warehouse.location
     if context.warehouse.catalog or "://" in location:
-        return _put(Path(tempfile.mkdtemp(prefix="corpusmill-")) / "report.html", page)
-    return _put(kept(location, row), page)
+        return put(Path(tempfile.mkdtemp(prefix="corpusmill-")) / "report.html", page)
+    return put(kept(location, row), page)
 
 
 def show(context: "Context", row: Mapping[str, Any]) -> None:
     """Make the report of a version `report.html` of its folder: once it is published, not before."""
     page = kept(context.warehouse.location, row)
     if page.exists():
-        _put(Path(context.warehouse.location, "report.html"), page.read_text(encoding="utf-8"))
+        put(Path(context.warehouse.location, "report.html"), page.read_text(encoding="utf-8"))
 
 
 def kept(location: str, row: Mapping[str, Any]) -> Path:
@@ -61,7 +61,7 @@ def kept(location: str, row: Mapping[str, Any]) -> Path:
     return Path(location, "reports", f"{row['name']}@{row['version']}.html")
 
 
-def _put(path: Path, page: str) -> Path:
+def put(path: Path, page: str) -> Path:
     """Write aside and rename, so that a reader never sees half a page."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.new")

@@ -107,6 +107,29 @@ def curve(rows: Sequence[Row], points: Sequence[Row], colour: str, *, title: str
     return Chart(_svg(layers.properties(height=190), "fit", title, description), {})
 
 
+def intervals(rows: Sequence[Row], colours: Mapping[str, str], *, title: str, description: str) -> Chart:
+    """Ratios on a logarithmic axis with a line at 1. rows: label, part, middle, low, high, all above 0, in order."""
+    import altair as alt
+
+    room = LETTER * min(LONGEST, max(len(r["label"]) for r in rows)) + 8
+    ends = [r[name] for r in rows for name in ("low", "high")]
+    marks = [float(mark) for mark in (1 / 16, 1 / 4, 1, 4, 16) if min(ends) <= mark <= max(ends)]
+    shown = "datum.value < 1 ? '1/' + format(1 / datum.value, '~r') : format(datum.value, '~r')"
+    axis = alt.Axis(values=marks, labelExpr=shown, grid=True)
+    x = alt.X("low:Q").title(None).axis(axis).scale(type="log", domain=[min([*ends, 0.5]), max([*ends, 2])])
+    y = alt.Y("label:N").sort(None).title(None).axis(alt.Axis(labelLimit=0, labelPadding=8, minExtent=room))
+    colour = alt.Color("part:N").scale(domain=list(colours), range=list(colours.values())).legend(None)
+    given = alt.Chart(alt.Data(values=list(rows)))
+    layers = alt.layer(
+        alt.Chart(alt.Data(values=[{"x": 1}])).mark_rule(color=MUTED, strokeDash=[4, 4]).encode(x=alt.X("x:Q")),
+        given.mark_rule(strokeWidth=2.5).encode(x=x, x2="high:Q", y=y, color=colour),
+        given.mark_point(filled=True, size=70, opacity=1).encode(x=alt.X("middle:Q"), y=y, color=colour),
+    )
+    used = {r["part"] for r in rows}
+    svg = _svg(layers.properties(height=alt.Step(BAR)), "fit-x", title, description)
+    return Chart(svg, {part: colour for part, colour in colours.items() if part in used})
+
+
 def _longest(rows: Sequence[Row]) -> int:
     """Of bars of parts, how long the longest is."""
     lengths: Counter[str] = Counter()

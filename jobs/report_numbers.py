@@ -1,6 +1,7 @@
 """Numbers as the report shows them."""
 
 THIN = "\N{NARROW NO-BREAK SPACE}"
+OPEN = 1_000  # an upper bound of a ratio beyond it says nothing
 
 
 def number(value: float) -> str:
@@ -25,3 +26,25 @@ def percent(part: float, whole: float) -> str:
         return f"{share:.0f}{THIN}%"
     shown = "<0.1" if share < 0.1 else ">99.9" if share > 99.9 else f"{share:.1f}"
     return f"{shown}{THIN}%"
+
+
+def times(value: float | None) -> str:
+    """A ratio as a person reads it.
+
+    >>> [times(n) for n in (None, 0.0, 0.234, 3.456, 78.9)]
+    ['∞', '0', '0.23', '3.5', '79']
+    """
+    if value is None:
+        return "∞"
+    return "0" if value == 0 else f"{value:.2f}" if value < 1 else f"{value:.1f}" if value < 10 else f"{value:.0f}"
+
+
+def between(low: float | None, high: float | None) -> str:
+    """An interval of ratios as a person reads it.
+
+    >>> between(1.5, 3.25), between(12.0, None), between(0.0, 0.5)
+    ('1.5 to 3.2', 'at least 12', 'at most 0.50')
+    """
+    if high is None or high > OPEN:
+        return f"at least {times(low)}"
+    return f"{times(low)} to {times(high)}" if low else f"at most {times(high)}"

@@ -43,15 +43,11 @@ DATASET_VERSIONS = Table(
             field("row_counts", VERSIONS, "rows of each"),
             field("recipe", StringType(), "the recipe as it was used, YAML"),
             field("code_version", StringType(), "version of corpusmill and hash of its modules"),
-<<<<<<< HEAD
             field(
                 "models",
                 MapType(StringType(), StringType()),
                 "name to hash or version; anonymise.key: id of the key",
             ),
-=======
-            field("models", MapType(StringType(), StringType()), "tokenizer and models: name to hash; key: its id"),
->>>>>>> h-aud
             field("anonymised", StringType(), "mode of anonymisation; 'no' where the recipe has none"),
             field("content_hash", StringType(), "sha256 over the rows of the outputs, in any order"),
             field("parent", IntegerType(), "the version before it"),

@@ -67,7 +67,7 @@ def version(folder: Path, number: int, rows: list[dict[str, Any]], operator: str
     of_version = {
         "name": "letters", "version": number, "tables": [*kept.items()], "recipe": RECIPE, "anonymised": "patterns",
         "row_counts": [(name, DeltaTable(str(folder / name)).to_pyarrow_dataset().count_rows()) for name in kept],
-        "models": [("key", key_id(KEY))], "code_version": f"0.1.{number}", "parent": number - 1 or None,
+        "models": [("anonymise.key", key_id(KEY))], "code_version": f"0.1.{number}", "parent": number - 1 or None,
         "content_hash": content_hash(str(folder), {"corpus": kept["corpus"]}), "run_id": f"r{number}",
         "created_at": at + timedelta(minutes=1),
     }  # fmt: skip

@@ -55,7 +55,7 @@ def test_key_recognisers_run_and_who_published_are_those_of_the_run(mill, found)
     run = ledger.last_runs(mill.warehouse)["anonymise"]
     assert told["key_id"] == key.key_id(key.resolve(None)[0])
     assert (told["recognisers"], told["run_id"]) == (run["code_version"], run["run_id"])
-    assert "phonenumbers" in told["models"] and "key" not in told["models"]
+    assert "phonenumbers" in told["models"] and "anonymise.key" not in told["models"]
     with sqlite3.connect(f"{mill.warehouse}/mlflow/mlflow.db") as store:
         (user,) = store.execute("SELECT DISTINCT value FROM tags WHERE key = 'mlflow.user'").fetchone()
     assert told["published_by"] == user

@@ -18,11 +18,7 @@ from corpusmill.schemas.errors import BalanceError, UserError
 
 from .tiny_warehouse import EMAIL, build, doc_id, publish
 
-<<<<<<< HEAD
-COMMANDS = ("run", "status", "explain", "reveal", "versions", "verify", "doctor", "recipe")
-=======
-COMMANDS = ("run", "status", "explain", "versions", "verify", "audit", "doctor", "recipe")
->>>>>>> h-aud
+COMMANDS = ("run", "status", "explain", "reveal", "versions", "verify", "audit", "doctor", "recipe")
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from collections import Counter
 import regex
 
 from corpusmill.transforms.text.signals_vocabulary import CONSENT, SELLING
+from corpusmill.transforms.text.toxic_words import LISTS
 from corpusmill.transforms.text.word_order import DATA
 from corpusmill.transforms.text.words import _stop_words
 
@@ -231,6 +232,19 @@ def often_repeated(text: str, n: int, times: int) -> float:
     return covered(text, n, {gram for gram, count in Counter(grams(text, n)).items() if count >= times})
 
 
+def toxic(text: str, language: str) -> float | None:
+    entries = json.loads(LISTS.read_text()).get(language)
+    if entries is None:
+        return None
+    found, listed = words(text), set()
+    for entry in entries:
+        parts = entry.split(" ")
+        for start in range(len(found) - len(parts) + 1):
+            if found[start : start + len(parts)] == parts:
+                listed |= set(range(start, start + len(parts)))
+    return share(len(listed), len(found))
+
+
 REFERENCE = {
     "duplicate_line_fraction": lambda t, _: share(len(repeated(lines(t))), len(lines(t))),
     "duplicate_paragraph_fraction": lambda t, _: share(len(repeated(paragraphs(t))), len(paragraphs(t))),
@@ -276,4 +290,5 @@ REFERENCE = {
     "word_entropy": entropy,
     "digit_character_fraction": lambda t, _: share(sum(c in "0123456789" for c in t), len(t)),
     "upper_case_character_fraction": lambda t, _: share(sum("A" <= c <= "Z" for c in t), len(t)),
+    "toxic_word_fraction": toxic,
 }

@@ -34,12 +34,15 @@ TEXTS = [
     ("ko", "한국어 문장입니다. 한국어 문장입니다. 다른 문장."),
     ("en", "spam spam spam spam spam spam\nspam spam spam\nspam spam spam"),
     ("en", "Lorem ipsum dolor sit amet. LOREM IPSUM!"),
+    ("en", "A piece of shit, a piece of shitty piece; Piece of\nSHIT: son of a bitch, blow job blow"),
+    ("de", "So ein Arschloch! Dieser Wichser; die Vögel und den Vögeln."),
     ("en", ""),
     ("und", " \n\n \n"),
     ("xx", "@@@ ### ... . . . …"),
     ("en", "x"),
 ]
 WORDS = [
+    *("piece", "of", "shit", "bitch", "他", "妈"),
     *("spam", "Spam", "egg", "the", "be", "to", "ß", "d'une", "E-Mail", "日", "本", "ไทยแลนด์", "7", "42", "a_b", "{x}"),
     *("#", "...", "…", ". . .", ".", "!", "?”", "。", "-", "•", "javascript", "enable", "use cookies", "lorem ipsum"),
 ]

@@ -71,36 +71,23 @@ def fields(row: Row) -> dict[str, str]:
 
 def _anonymise(rows: list[Row], options: AnonymiseOptions, key: bytes) -> None:
     """Replace what is found in all fields of all rows; a row with a field that failed gets an error, and no field."""
-<<<<<<< HEAD
-    documents = [(row, _fields(row)) for row in rows]
-    texts = [text for _, fields in documents for text in fields.values()]
-    languages = [row["language"] for row, fields in documents for _ in fields]
+    documents = [(row, fields(row)) for row in rows]
+    texts = [text for _, named in documents for text in named.values()]
+    languages = [row["language"] for row, named in documents for _ in named]
     found = iter(anonymiser.load(options).find(texts, languages))
-    for row, fields in documents:
+    for row, named in documents:
         try:
-            _replace(row, fields, {name: next(found) for name in fields}, options, key)
+            _replace(row, named, {name: next(found) for name in named}, options, key)
         except UserError:
             raise
         except Exception as error:  # as in `find`: this document fails closed, the others go on
             row["error"] = f"anonymise: an operator failed: {anonymiser.where(error)}"
-=======
-    places = [(row, name, value) for row in rows for name, value in fields(row).items()]
-    found = anonymiser.load(options).find([value for *_, value in places], [row["language"] for row, *_ in places])
-    for (row, name, value), findings in zip(places, found, strict=True):
-        if isinstance(findings, Exception):
-            row["error"] = f"{name} could not be anonymised: {findings}"
-            continue
-        replaced, applied = operators.apply(value, findings, options.operators, key)
-        _set(row, name, replaced)
-        row["findings"] += [_finding(name, one, row["offsets"]) for one in applied]
-    for row in rows:
->>>>>>> h-aud
         if row["error"]:
             row |= {"text": "", "messages": None, "metadata": None, "source_id": None, "findings": []}
 
 
 def _replace(
-    row: Row, fields: Mapping[str, str], found: Mapping[str, Any], options: AnonymiseOptions, key: bytes
+    row: Row, named: Mapping[str, str], found: Mapping[str, Any], options: AnonymiseOptions, key: bytes
 ) -> None:
     for name, findings in found.items():
         if isinstance(findings, Exception):
@@ -108,9 +95,9 @@ def _replace(
             return
     scope = row["doc_id"] if options.pseudonyms == "document" else ""
     pseudonyms = Pseudonyms(key, scope, options.languages[0])
-    for name, text in fields.items():
+    for name, text in named.items():
         pseudonyms.meet(text, found[name])
-    for name, text in fields.items():
+    for name, text in named.items():
         replaced, applied = operators.apply(text, found[name], options.operators, key, row["doc_id"], pseudonyms)
         _set(row, name, replaced)
         row["findings"] += [_finding(name, one, row["offsets"]) for one in applied]

@@ -16,6 +16,7 @@ from corpusmill.transforms.text import (
     signals_fineweb,
     signals_gopher_quality,
     signals_gopher_repetition,
+    signals_toxicity,
 )
 from corpusmill.transforms.text.signals_types import Rule
 
@@ -31,6 +32,7 @@ PRESETS: dict[str, tuple[Rule, ...]] = {
         signals_fineweb,
         rules_fineweb2,
         rules_german,
+        signals_toxicity,
     )
 }
 

@@ -10,6 +10,7 @@ from corpusmill.transforms.text import (
     signals_fineweb,
     signals_gopher_quality,
     signals_gopher_repetition,
+    signals_toxicity,
 )
 from corpusmill.transforms.text.signals_types import Signal
 from corpusmill.transforms.text.words import Documents
@@ -22,6 +23,7 @@ SIGNALS: tuple[Signal, ...] = (
     *signals_c4.SIGNALS,
     *signals_fineweb.SIGNALS,
     *signals_balanced.SIGNALS,
+    *signals_toxicity.SIGNALS,
 )
 
 DTYPES = {"int": pl.Int64, "float": pl.Float64, "bool": pl.Boolean}
