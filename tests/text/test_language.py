@@ -161,8 +161,9 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for n in range(30)
     ]
     (folder / "lines.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
+    # A matrix of over 32 MB, as in classifier.py: of a smaller one fastText leaves what it finds in the memory.
     model = fasttext.train_supervised(
-        str(folder / "lines.txt"), minn=2, maxn=4, dim=16, bucket=20_000, epoch=60, lr=0.1, thread=1, verbose=0
+        str(folder / "lines.txt"), minn=2, maxn=4, dim=16, bucket=600_000, epoch=60, lr=0.1, thread=1, verbose=0
     )
     model.save_model(str(folder / "small.bin"))
     return folder / "small.bin"

@@ -18,7 +18,8 @@ OTHER = "other"  # the label of the negatives
 LIMITS = tuple(n / 10 for n in range(1, 10))  # at which precision and recall are told
 FEWEST = 20  # texts of either kind to train on
 # Words and pairs of words, as DCLM's classifier has them (Li et al. 2024, arXiv 2406.11794, section 4.4). One thread:
-# with more, the same texts give another model each time.
+# with more, the same texts give another model each time. But with one, fastText 0.9.3 fills a tenth of its matrix and
+# leaves the rest as the memory comes: zeros, where it is of over 32 MB (bucket * dim * 4) and so always fresh.
 OPTIONS = {"wordNgrams": 2, "dim": 64, "bucket": 200_000, "epoch": 5, "lr": 0.1, "minCount": 2, "thread": 1}
 
 
