@@ -4,10 +4,10 @@ import base64
 import random
 from pathlib import Path
 
-import fasttext
 import pytest
 
 from corpusmill.schemas.errors import UserError
+from corpusmill.transforms.text.classifier import fit
 from corpusmill.transforms.text.language import EMBEDDED_MODEL, load
 
 SENTENCES = {
@@ -161,11 +161,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for n in range(30)
     ]
     (folder / "lines.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
-    # A matrix of over 32 MB, as in classifier.py: of a smaller one fastText leaves what it finds in the memory.
-    model = fasttext.train_supervised(
-        str(folder / "lines.txt"), minn=2, maxn=4, dim=16, bucket=600_000, epoch=60, lr=0.1, thread=1, verbose=0
-    )
-    model.save_model(str(folder / "small.bin"))
+    options = {"minn": 2, "maxn": 4, "dim": 16, "bucket": 20_000, "epoch": 60, "lr": 0.1, "thread": 1}
+    fit(folder / "lines.txt", folder / "small.bin", options)
     return folder / "small.bin"
 
 

@@ -2,8 +2,10 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,7 @@ OTHER = "other"  # the label of the negatives
 LIMITS = tuple(n / 10 for n in range(1, 10))  # at which precision and recall are told
 FEWEST = 20  # texts of either kind to train on
 # Words and pairs of words, as DCLM's classifier has them (Li et al. 2024, arXiv 2406.11794, section 4.4). One thread:
-# with more, the same texts give another model each time. But with one, fastText 0.9.3 fills a tenth of its matrix and
-# leaves the rest as the memory comes: zeros, where it is of over 32 MB (bucket * dim * 4) and so always fresh.
+# with more, the same texts give another model each time.
 OPTIONS = {"wordNgrams": 2, "dim": 64, "bucket": 200_000, "epoch": 5, "lr": 0.1, "minCount": 2, "thread": 1}
 
 
@@ -77,13 +78,27 @@ def train(
         rows = [f"{LABEL}{name} {text}" for name, (known, _) in sides.items() for text in known]
         # In an order by hash: fastText learns from one after the other, and would forget the first kind.
         lines.write_text("\n".join(sorted(rows, key=lambda row: _fraction(row, seed))) + "\n", encoding="utf-8")
-        model = fasttext.train_supervised(str(lines), verbose=0, **OPTIONS)
-        if path.suffix == ".ftz":
-            model.quantize(str(lines), retrain=False)
-        model.save_model(str(path))
+        fit(lines, path, OPTIONS)
     classifier = load_classifier(str(path), label)
     scores = [np.array(classifier.probabilities(unseen)) for _, unseen in sides.values()]
     return evaluate(*scores)
+
+
+def fit(lines: Path, path: Path, options: Mapping[str, Any]) -> None:
+    """Train on the labelled lines of a file and write the model, in a process of its own.
+
+    With one thread fastText 0.9.3 fills a tenth of its matrix and takes the rest as the memory comes: zeros in a
+    process that is new, anything in one that has worked, such as what ends the training with "Encountered NaN".
+    """
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        pool.submit(_fit, str(lines), str(path), dict(options)).result()
+
+
+def _fit(lines: str, path: str, options: dict[str, Any]) -> None:
+    model = fasttext.train_supervised(lines, verbose=0, **options)
+    if path.endswith(".ftz"):
+        model.quantize(lines, retrain=False)
+    model.save_model(path)
 
 
 def _parted(texts: Iterable[str], held_out: float, seed: int) -> tuple[list[str], list[str]]:
