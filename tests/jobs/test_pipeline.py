@@ -53,6 +53,7 @@ def test_the_funnel_adds_up_at_every_stage(mill):
         "filter": (46, 45, 1, 0),
         "exact_dedup": (45, 44, 1, 0),
         "near_dedup": (44, 43, 1, 0),
+        "mix": (43, 43, 0, 0),
         "anonymise": (43, 43, 0, 0),
         "shape": (43, 43, 0, 0),
         "publish": (43, 43, 0, 0),

@@ -75,7 +75,7 @@ def test_a_wrong_recipe_is_refused_with_file_line_key_and_what_is_allowed(case, 
 GOOD = {
     "the least": HEAD,
     "every stage with its defaults": HEAD
-    + "clean: {}\nlanguage: {}\nexact_dedup: {}\nnear_dedup: {}\nanonymise: {}\ntokenise: {}\nsplit: {}\n",
+    + "clean: {}\nlanguage: {}\nexact_dedup: {}\nnear_dedup: {}\nmix: {}\nanonymise: {}\ntokenise: {}\nsplit: {}\n",
     "all options": """
 name: handbook.v2-de_en
 warehouse: out

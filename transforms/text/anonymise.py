@@ -95,7 +95,7 @@ def _replace(
             return
     scope = row["doc_id"] if options.pseudonyms == "document" else ""
     pseudonyms = Pseudonyms(key, scope, options.languages[0])
-    for name, text in named.items():
+    for name, text in named.items() if "pseudonym" in options.operators.values() else ():
         pseudonyms.meet(text, found[name])
     for name, text in named.items():
         replaced, applied = operators.apply(text, found[name], options.operators, key, row["doc_id"], pseudonyms)

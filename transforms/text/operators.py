@@ -85,13 +85,17 @@ def apply(
     """The text with each finding treated as `operators[its type]` or `operators["default"]` says, and what was done.
 
     findings: without overlaps and in text order, as `findings.resolve` gives them. doc_id: encrypted values open in
-    this document only. pseudonyms: of the document, when they have met its people; default: of the corpus.
+    this document only. pseudonyms: those that have met the people of all its fields; default: of the corpus, and of
+    the people of this text.
     Raises UserError for an operator that does not exist.
 
     >>> apply("Ask Anna.", [Finding(4, 8, "PERSON", 0.9, "title")], {"default": "replace"}, b"key")[0]
     'Ask <PERSON>.'
     """
-    origin = Origin(key, doc_id, pseudonyms or Pseudonyms(key))
+    if pseudonyms is None:
+        pseudonyms = Pseudonyms(key)
+        pseudonyms.meet(text, findings)
+    origin = Origin(key, doc_id, pseudonyms)
     pieces, applied, at = [], [], 0
     for finding in findings:
         value = Value(finding.entity_type, text[finding.start : finding.end], before(text, finding))
