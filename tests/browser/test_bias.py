@@ -6,7 +6,7 @@ from corpusmill.jobs.bias import bias, write
 
 from ..bias_case import corpus
 from ..jobs import tiny_warehouse as tiny
-from .test_report import PHONE, WIDE, chromium, requests, show  # noqa: F401 - chromium is a fixture
+from .window import PHONE, WIDE, requests, show
 
 pytestmark = pytest.mark.browser
 
@@ -22,14 +22,14 @@ def page(request, tmp_path_factory):
 
 
 @pytest.mark.parametrize("width", [WIDE, 768, PHONE, 320])
-def test_it_loads_without_a_request_and_never_scrolls_sideways(chromium, page, width):  # noqa: F811
+def test_it_loads_without_a_request_and_never_scrolls_sideways(chromium, page, width):
     requests(chromium), chromium.get_log("browser")
     show(chromium, page, width)
     assert requests(chromium) == [] == chromium.get_log("browser")
     assert chromium.execute_script("return document.documentElement.scrollWidth") <= width
 
 
-def test_what_is_drawn_stays_inside_of_its_chart(chromium, page):  # noqa: F811
+def test_what_is_drawn_stays_inside_of_its_chart(chromium, page):
     show(chromium, page)
     outside = """return [...document.querySelectorAll('figure svg')].flatMap(svg => {
         const box = svg.getBoundingClientRect();

@@ -106,17 +106,22 @@ ADDED = {
     """,
 }
 
-folder = Path(sys.argv[1])
-lists: dict[str, set[str]] = {}
-for file in sorted(path for path in folder.iterdir() if path.is_file() and path.name not in LEFT_OUT):
-    language = LANGUAGES.get(file.name, file.name)
-    harmless, added = ({e.strip() for e in some.get(language, "").split("|")} for some in (HARMLESS, ADDED))
-    entries = added | {unicodedata.normalize("NFC", line.strip().lower()) for line in file.read_text().splitlines()}
-    words = pl.Series(sorted(entries - harmless), dtype=pl.String).str.extract_all(WORD).list.join(" ")
-    alone = words.str.contains(f"^(?:[{IDEOGRAPHIC}]|)$")
-    lists.setdefault(language, set()).update(set(words.filter(~alone)) - _stop_words().get(language, frozenset()))
 
-text = ",\n".join(
-    f'"{language}": {json.dumps(sorted(lists[language]), ensure_ascii=False)}' for language in sorted(lists)
-)
-Path(__file__).with_name("toxic_words.json").write_text("{\n" + text + "\n}\n")
+def main(folder: Path) -> None:
+    lists: dict[str, set[str]] = {}
+    for file in sorted(path for path in folder.iterdir() if path.is_file() and path.name not in LEFT_OUT):
+        language = LANGUAGES.get(file.name, file.name)
+        harmless, added = ({e.strip() for e in some.get(language, "").split("|")} for some in (HARMLESS, ADDED))
+        entries = added | {unicodedata.normalize("NFC", line.strip().lower()) for line in file.read_text().splitlines()}
+        words = pl.Series(sorted(entries - harmless), dtype=pl.String).str.extract_all(WORD).list.join(" ")
+        alone = words.str.contains(f"^(?:[{IDEOGRAPHIC}]|)$")
+        lists.setdefault(language, set()).update(set(words.filter(~alone)) - _stop_words().get(language, frozenset()))
+
+    text = ",\n".join(
+        f'"{language}": {json.dumps(sorted(lists[language]), ensure_ascii=False)}' for language in sorted(lists)
+    )
+    Path(__file__).with_name("toxic_words.json").write_text("{\n" + text + "\n}\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
