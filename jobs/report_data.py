@@ -14,6 +14,7 @@ from corpusmill.jobs import ledger, light
 from corpusmill.jobs import report_parts as parts
 from corpusmill.jobs.report_duplicates import READ, Excerpts, duplicates
 from corpusmill.jobs.report_parts import Mask, Row
+from corpusmill.jobs.report_tuning import tuning
 from corpusmill.jobs.report_warnings import look_at
 from corpusmill.schemas.recipe import Recipe
 from corpusmill.schemas.stages import AFTER_CORPUS, STAGES
@@ -99,7 +100,8 @@ def gather(context: "Context", row: Row, asked: Asked) -> dict[str, Any]:
 
     runs = ledger.last_runs(context.warehouse.location)
     texts = {r["doc_id"]: r.asDict() for r in found}
-    return assemble(row, context.recipe, runs, asked.fates, facts, texts, masked, excerpts)
+    limits = tuning(context)
+    return assemble(row, context.recipe, runs, asked.fates, facts, texts, masked, excerpts, limits)
 
 
 def chosen(picks: Iterable[Row]) -> list[Row]:
@@ -116,6 +118,7 @@ def assemble(
     texts: Mapping[str, Row],
     masked: Mask,
     excerpts: Excerpts,
+    tuning: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The dict that `report.render` shows. runs: the last row of `stage_runs` of each stage. texts: by doc_id."""
     head = ("name", "version", "content_hash", "anonymised", "code_version", "models", "run_id", "parent")
@@ -125,6 +128,7 @@ def assemble(
         "languages": _languages(fates),
         "sources": _sources(recipe, fates, facts),
         "rules": _rules(runs, fates, facts, texts, masked),
+        "tuning": tuning,
         "edits": parts.edits(facts, masked),
         "contamination": parts.contamination(recipe, facts),
         "duplicates": duplicates(recipe, facts, texts, excerpts),

@@ -40,6 +40,9 @@ def test_tune_counts_what_a_run_drops_to_the_document(spark, tmp_path):
     assert [drops for _, drops, _ in detail.curve] == sorted(drops for _, drops, _ in detail.curve)
     assert all(value < 75 for value, *_ in detail.dropped) and all(value >= 75 for value, *_ in detail.kept)
     assert "anna.meier@example.org" not in repr(told)
+    report = (mill.folder / "warehouse" / "report.html").read_text()
+    row = report[report.index("What each limit costs") :].split(f"{cost.limit}: ", 1)[1]
+    assert row.startswith(f"{cost.drops} fail, {cost.alone} only this")
     assert sum(n for _, n, _ in detail.by_source) == told.documents == 14
 
 
