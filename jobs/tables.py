@@ -43,5 +43,6 @@ ON_DEMAND = (
     published.PACKING_PLAN,
     published.PRETRAINING_SEQUENCES,
     published.SFT_CONVERSATIONS,
+    ledger.ERASURES,
 )
 TABLES = (*ALWAYS, *ON_DEMAND)
