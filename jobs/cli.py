@@ -258,6 +258,36 @@ app.command()(audit)
 
 @app.command()
 @answers
+def erase(
+    doc_ids: Annotated[
+        list[str] | None, typer.Option("--doc-id", metavar="ID", help="A document, by its whole doc_id. Repeatable.")
+    ] = None,
+    subject: Annotated[
+        str | None,
+        typer.Option(
+            "--subject",
+            metavar="TEXT",
+            help="A name, e-mail address, number or postal address: all documents in which it stands. - reads a line.",
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would go, masked, and do nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    recipe: Annotated[
+        str | None,
+        typer.Option("--recipe", metavar="RECIPE", help="Where the recipe lies. Default: where it was last run from."),
+    ] = None,
+    warehouse: Where = None,
+    as_json: Json = False,
+) -> None:
+    """Erase a person's documents from every table, report and file, with a record; older versions go with them."""
+    from corpusmill.jobs import locate
+    from corpusmill.jobs.erase_command import erase_command
+
+    erase_command(locate.for_command(warehouse), doc_ids or (), subject, recipe, dry_run, yes, as_json)
+
+
+@app.command()
+@answers
 def doctor(warehouse: Where = None, as_json: Json = False) -> None:
     """Check what a run needs: Java, Spark, jars, models, memory, write access. Exit 1 where something lacks."""
     from dataclasses import asdict

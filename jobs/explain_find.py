@@ -33,7 +33,17 @@ def find(warehouse: str, wanted: str, show: Callable[[str], str]) -> tuple[Row |
     refused = _refused(warehouse, wanted)
     if refused:
         return None, refused
-    raise UserError(_unknown(warehouse, wanted, show))
+    raise UserError(_erased(warehouse, wanted) or _unknown(warehouse, wanted, show))
+
+
+def _erased(warehouse: str, wanted: str) -> str | None:
+    """Which request erased a document of that doc_id."""
+    from corpusmill.jobs.erasures import erasures
+
+    for row in erasures(warehouse) if DOC_ID.fullmatch(wanted.lower()) else ():
+        if any(doc_id.startswith(wanted.lower()) for doc_id in row["doc_ids"]):
+            return f"'{wanted}' was erased by request {row['request_id']} of {row['begun_at']:%Y-%m-%d}"
+    return None
 
 
 def _only(records: list[Row], what: str, show: Callable[[str], str]) -> Row:

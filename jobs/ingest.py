@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import LongType, StringType, StructType
 
-from corpusmill.jobs import ledger, session
+from corpusmill.jobs import erasures, ledger, session
 from corpusmill.jobs.code import code_hash
 from corpusmill.jobs.read_fields import ReadOptions, read_options
 from corpusmill.jobs.read_files import Listing, list_files
@@ -59,13 +59,14 @@ def _work(context: Context) -> Outcome:
     warehouse = context.warehouse
     sources = context.recipe.sources
     snapshots = [s.name for s in sources if s.deletes]
-    listings = {s.name: list_files(s) for s in sources}
+    erased = erasures.Erased(erasures.erasures(warehouse.location))
+    listings = {s.name: erased.without_files(s.name, list_files(s)) for s in sources}
     known = {(r["source"], r["uri"]): r for r in ledger.rows(warehouse.location, "input_files")}
     files = [f for s in sources for f in _to_read(s, listings[s.name], known)]
     _check_fields(context, files)
     options = {s.name: read_options(s) for s in sources}
 
-    scan = warehouse.work("scan", _scan(warehouse.spark, files, options, context))
+    scan = warehouse.work("scan", _scan(context, files, options, erased))
     existing = context.read("raw_documents").drop("text", "bytes", "metadata")
     resolved = warehouse.work("resolved", transform.resolve(scan, existing, snapshots))
     read = {(f["source"], f["uri"]) for f in files}
@@ -140,9 +141,9 @@ def spread(frame: DataFrame, files: Sequence[Mapping[str, Any]]) -> DataFrame:
 
 
 def _scan(
-    spark: Any, files: Sequence[Mapping[str, Any]], options: Mapping[str, ReadOptions], context: Context
+    context: Context, files: Sequence[Mapping[str, Any]], options: Mapping[str, ReadOptions], erased: erasures.Erased
 ) -> DataFrame:
-    schema = to_arrow_schema(SCAN)
+    schema, spark = to_arrow_schema(SCAN), context.warehouse.spark
     masking = context.masking
 
     def batches(source: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -157,6 +158,8 @@ def _scan(
                 columns["snippet"] = pa.array(shown, pa.string())
             named = zip(columns["source"].to_pylist(), columns["source_id"].to_pylist(), strict=True)
             ids = [None if own is None else identity.doc_id(name, own) for name, own in named]
+            if erased.rows:
+                columns |= erased.refused(columns, ids)
             arrays = [*columns.values(), pa.array(ids, pa.string())]
             yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 

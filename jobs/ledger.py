@@ -93,11 +93,34 @@ def _claim(location: str, name: str) -> str:
     if is_catalog(location):
         versions = dataset_versions(location)
         return versions[-1]["name"] if versions else name
+    known = _dataset(location)
+    if not known:
+        _write_dataset(location, {"name": name})
+    return known.get("name", name)
+
+
+def remember_recipe(location: str, path: Path) -> None:
+    """Write down which recipe file was run last, for what has to run its stages again (in a folder only)."""
+    known = {} if is_catalog(location) else _dataset(location)
+    if known and known.get("recipe") != str(path.absolute()):
+        _write_dataset(location, known | {"recipe": str(path.absolute())})
+
+
+def remembered_recipe(location: str) -> Path | None:
+    """The recipe file that was run last; None where that is not known."""
+    known = {} if is_catalog(location) else _dataset(location)
+    return Path(known["recipe"]) if "recipe" in known else None
+
+
+def _dataset(location: str) -> dict[str, str]:
+    """What a folder says of its dataset; empty before the first run."""
     path = Path(location, ".corpusmill", "dataset.json")
-    if path.exists():
-        return json.loads(path.read_text())["name"]
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def _write_dataset(location: str, known: Mapping[str, str]) -> None:
+    path = Path(location, ".corpusmill", "dataset.json")
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(".new")
-    aside.write_text(json.dumps({"name": name}))
+    aside.write_text(json.dumps(known))
     aside.rename(path)
-    return name

@@ -4,6 +4,7 @@
 of a second). `read` and `batches` give Arrow. All of them see whole commits only.
 """
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,7 +53,8 @@ def exists(warehouse: str, name: str) -> bool:
 
 def rows(table: "DeltaTable", columns: Sequence[str] | None = None, where: str | None = None) -> list[Row]:
     """Rows as dictionaries (a map is a list of pairs). where: SQL; values in it through `quoted`."""
-    return _dictionaries(table.scan(columns=list(columns) if columns else None, predicate=where))
+    with _telling_what_is_gone(table):
+        return _dictionaries(table.scan(columns=list(columns) if columns else None, predicate=where))
 
 
 def query(sql: str, tables: Mapping[str, "DeltaTable"]) -> list[Row]:
@@ -62,7 +64,8 @@ def query(sql: str, tables: Mapping[str, "DeltaTable"]) -> list[Row]:
     builder = QueryBuilder()
     for name, table in tables.items():
         builder = builder.register(name, table)
-    return _dictionaries(builder.execute(sql))
+    with _telling_what_is_gone(*tables.values()):
+        return _dictionaries(builder.execute(sql))
 
 
 def quoted(value: str) -> str:
@@ -90,9 +93,7 @@ def batches(
         first = str(error).splitlines()[0][:200]
         raise UserError(f"filter: {first}; columns: {', '.join(dataset.schema.names)}") from error
     except FileNotFoundError as error:
-        raise RunFailed(
-            f"{table.table_uri} at Delta version {table.version()}: files of it are gone (pruned or erased)"
-        ) from error
+        raise _gone(table) from error
 
 
 def read(
@@ -109,6 +110,26 @@ def read(
     schema = pa.schema(table.schema().to_arrow())
     chosen = schema if columns is None else pa.schema([schema.field(column) for column in columns])
     return pa.Table.from_batches(batches(table, chosen.names, filter), chosen)
+
+
+@contextlib.contextmanager
+def _telling_what_is_gone(*tables: "DeltaTable") -> Iterator[None]:
+    """Raise RunFailed where a file of a table is gone; the engine's own error does not say why."""
+    try:
+        yield
+    except Exception as error:
+        for table in tables:
+            if not all(Path(file).exists() for file in table.file_uris()):
+                raise _gone(table) from error
+        raise
+
+
+def _gone(table: "DeltaTable") -> RunFailed:
+    from corpusmill.jobs.erasures import why_gone
+
+    return RunFailed(
+        f"{table.table_uri} at Delta version {table.version()}: {why_gone(table.table_uri, table.version())}"
+    )
 
 
 def _expression(filter: Any) -> Any:

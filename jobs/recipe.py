@@ -51,10 +51,21 @@ def load(
 
     Raises RecipeError with file, line, key, what was found and what is allowed, for all that is wrong at once.
     """
-    day = _date(run_date)
     path = Path(path)
+    return load_text(_text(path), path, overrides, run_date, environ)
+
+
+def load_text(
+    text: str,
+    path: Path,
+    overrides: Sequence[str] = (),
+    run_date: str | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> LoadedRecipe:
+    """As `load`, of a text that stands in, or once stood in, the file at `path`."""
+    day = _date(run_date)
     base = path.absolute().parent
-    document = read(_text(path), str(path))
+    document = read(text, str(path))
     if not isinstance(document.tree, dict):
         found = "the file is empty" if document.tree is None else f"found {shown(document.tree)}"
         document.problems = document.problems or [Problem((), f"wanted keys such as name and sources; {found}")]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpusmill.jobs import ledger, lock, session, tracking
+from corpusmill.jobs import erasures, ledger, lock, session, tracking
 from corpusmill.jobs.stage import Context, Progress, Stage, digest, perform
 from corpusmill.schemas.errors import UserError
 
@@ -58,20 +58,21 @@ def run(
     """Bring the warehouse up to date with the recipe and its inputs, from stage `first` to stage `last`.
 
     Raises UserError where the warehouse holds another dataset or a stage before `first` never ran, WarehouseBusy where
-    another run writes there, BalanceError where a document got lost.
+    another run writes there, RunFailed where an erasure did not end, BalanceError where a document got lost.
     """
     began = time.monotonic()
     now = datetime.now(UTC)
-    run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-    result = RunResult(run_id, warehouse)
-    wanted = _selection(first, last)
+    result = RunResult(new_run_id(now), warehouse)
+    wanted = selection(first, last)
     if dry_run:
         _plan(loaded, warehouse, wanted, result)
         return result
-    with lock.hold(warehouse, run_id):
+    with lock.hold(warehouse, result.run_id):
         ledger.check_name(warehouse, loaded.recipe.name)
+        erasures.refuse_unfinished(warehouse)
+        ledger.remember_recipe(warehouse, loaded.path)
         run_date = run_date or f"{now:%Y-%m-%d}"
-        _run(loaded, warehouse, wanted, result, run_date, progress)
+        run_stages(loaded, warehouse, wanted, result, run_date, progress)
     result.seconds = time.monotonic() - began
     result.version = ledger.latest_version(warehouse)
     report = Path(warehouse, "report.html")
@@ -79,7 +80,13 @@ def run(
     return result
 
 
-def _selection(first: str | None, last: str | None) -> tuple[Stage, ...]:
+def new_run_id(now: datetime) -> str:
+    """Names a run; later ones sort behind earlier ones."""
+    return f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+
+
+def selection(first: str | None, last: str | None) -> tuple[Stage, ...]:
+    """The stages from one to another. Raises UserError where there is no such stage, or the wrong order."""
     order = stages()
     names = [s.name for s in order]
     for option, name in (("--from", first), ("--until", last)):
@@ -92,7 +99,7 @@ def _selection(first: str | None, last: str | None) -> tuple[Stage, ...]:
     return order[start:end]
 
 
-def _run(
+def run_stages(
     loaded: "LoadedRecipe",
     location: str,
     wanted: tuple[Stage, ...],
@@ -100,6 +107,7 @@ def _run(
     run_date: str,
     progress: Progress,
 ) -> None:
+    """Do those of the stages that are not up to date; the caller holds the warehouse's lock."""
     past = ledger.last_runs(location)
     for stage in wanted:  # a wrong key, model or tokenizer is told now, and not when its stage comes
         stage.options(loaded)
@@ -113,7 +121,7 @@ def _run(
                 progress.stage_skipped(stage.name, "up to date")
                 result.skipped.append(stage.name)
                 continue
-            context = context or _context(loaded, location, result.run_id, run_date, progress)
+            context = context or new_context(loaded, location, result.run_id, run_date, progress)
             last = None if left_over else past.get(stage.name)
             past[stage.name] = perform(stage, context, before, last, _kept_before(stage, past))
             result.stages.append(past[stage.name])
@@ -122,7 +130,8 @@ def _run(
             context.warehouse.clear_work()
 
 
-def _context(loaded: "LoadedRecipe", location: str, run_id: str, run_date: str, progress: Progress) -> Context:
+def new_context(loaded: "LoadedRecipe", location: str, run_id: str, run_date: str, progress: Progress) -> Context:
+    """What stages work with, and the tables that are always there; the caller holds the warehouse's lock."""
     from corpusmill.jobs.tables import ALWAYS
     from corpusmill.jobs.warehouse import Warehouse
 

@@ -114,9 +114,18 @@ def status(found: Mapping[str, Any]) -> None:
 
 def versions(rows: Iterable[Mapping[str, Any]]) -> None:
     """Published versions."""
-    short = [{**row, "content_hash": row["content_hash"][:12], "signed": row["signed"] or "no"} for row in rows]
+    short = [
+        {
+            **row,
+            "content_hash": row["content_hash"][:12],
+            "signed": row["signed"] or "no",
+            "erased": ", ".join(row["erased"]),
+        }
+        for row in rows
+    ]
     if short:
-        table([name.replace("_", " ") for name in VERSIONS], [[row[name] for name in VERSIONS] for row in short])
+        heads = (*VERSIONS, "erased") if any(row["erased"] for row in short) else VERSIONS
+        table([name.replace("_", " ") for name in heads], [[row[name] for name in heads] for row in short])
     else:
         line("nothing is published yet")
 

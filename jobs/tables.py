@@ -48,5 +48,6 @@ ON_DEMAND = (
     ledger.REVEALS,
     audit.AUDIT_VERDICTS,
     audit.AUDIT_SIGN_OFFS,
+    ledger.ERASURES,
 )
 TABLES = (*ALWAYS, *ON_DEMAND)

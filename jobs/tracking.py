@@ -28,7 +28,7 @@ def log_version(context: Context, row: dict[str, Any], report: Path) -> str:
 
     from corpusmill.jobs.publish import digest_of
 
-    _connect(context)
+    connect(context)
     name = f"{row['name']}@{row['version']}"
     parameters = _parameters(context, row)
     tags = {
@@ -68,6 +68,11 @@ def _place(context: Context, table: str) -> str:
     return warehouse.name(table) if warehouse.catalog else str(Path(warehouse.path(table)).absolute())
 
 
+def has_store(location: str) -> bool:
+    """Is there anything logged: a tracking server, or a store in the warehouse?"""
+    return not _has_own_store(location) or Path(location, "mlflow", "mlflow.db").exists()
+
+
 def _has_own_store(location: str) -> bool:
     return not os.environ.get("MLFLOW_TRACKING_URI") and not is_catalog(location)
 
@@ -86,7 +91,7 @@ def _own_store(location: str) -> Path:
     return store
 
 
-def _connect(context: Context) -> None:
+def connect(context: Context) -> None:
     """Point MLflow at the tracking server of the environment, else at the warehouse's own store."""
     import mlflow
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from corpusmill.jobs import light
-from corpusmill.schemas.errors import UserError
+from corpusmill.schemas.errors import RunFailed, UserError
 
 MAPS = ("tables", "row_counts", "models")
 
@@ -45,10 +45,11 @@ def listing(warehouse: str) -> list[dict[str, Any]]:
     """One row a version, the newest last.
 
     version, created, documents, tokens (None without tokenise), content_hash, anonymised, signed (who and when; None
-    where nobody signed its audit), parent, mlflow_run_id.
+    where nobody signed its audit), parent, mlflow_run_id, erased (requests that erased documents of it).
     """
     from corpusmill.jobs import sign_offs  # which calls versions by name, as this module does
 
+    erased = _erasures(warehouse)
     return [
         {
             "version": label(row),
@@ -60,6 +61,7 @@ def listing(warehouse: str) -> list[dict[str, Any]]:
             "signed": (signed := sign_offs.last(warehouse, row)) and sign_offs.told(signed),
             "parent": row["parent"],
             "mlflow_run_id": row["mlflow_run_id"],
+            "erased": [e["request_id"] for e in erased if label(row) in (e["versions"] or ())],
         }
         for row in published(warehouse)
     ]
@@ -68,6 +70,12 @@ def listing(warehouse: str) -> list[dict[str, Any]]:
 def label(row: dict[str, Any]) -> str:
     """How a version is called: handbook@2."""
     return f"{row['name']}@{row['version']}"
+
+
+def _erasures(warehouse: str) -> list[dict[str, Any]]:
+    if not light.exists(warehouse, "erasures"):
+        return []
+    return light.rows(light.open_table(warehouse, "erasures"), ["request_id", "versions"])
 
 
 def _parts(wanted: str, dataset: str) -> tuple[str, int | None]:
@@ -87,11 +95,11 @@ def _parts(wanted: str, dataset: str) -> tuple[str, int | None]:
 
 
 def _tokens(warehouse: str, version: int | None) -> int | None:
-    """Sum of corpus.n_tokens at a Delta version; None where nothing was tokenised, or the version was pruned."""
+    """Sum of corpus.n_tokens at a Delta version; None without tokenise, or where the version was pruned or erased."""
     if version is None:
         return None
     try:
         corpus = light.open_table(warehouse, "corpus", version)
-    except UserError:
+        return light.query("SELECT sum(n_tokens) AS tokens FROM corpus", {"corpus": corpus})[0]["tokens"]
+    except (UserError, RunFailed):
         return None
-    return light.query("SELECT sum(n_tokens) AS tokens FROM corpus", {"corpus": corpus})[0]["tokens"]

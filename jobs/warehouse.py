@@ -15,7 +15,7 @@ from pyspark.sql.pandas.types import to_arrow_schema
 
 from corpusmill.jobs import delta_folder
 from corpusmill.jobs.parquet_files import WRITTEN, into_files
-from corpusmill.jobs.warehouse_tables import WORK, Tables, of_stage
+from corpusmill.jobs.warehouse_tables import LOG_RETENTION, RETENTION, WORK, Tables, of_stage
 from corpusmill.schemas.contract import Table, conform
 from corpusmill.transforms.batches import Pass
 
@@ -92,6 +92,32 @@ class Warehouse(Tables):
             else:
                 self._merge(table, only, self.spark.createDataFrame([(k,) for k in few], f"{by} string"), stage)
         return len(few)
+
+    def delete(self, table: str, by: str, keys: Sequence[str]) -> None:
+        """Commit the table without the rows of these keys; `by` is a column of HASHED, which Delta's log may hold."""
+        for begin in range(0, len(keys), FEW):
+            predicate = _predicate(by, keys[begin : begin + FEW], None)
+            if self.local:
+                delta_folder.delete(self.path(table), predicate)
+            else:
+                self.spark.sql(f"DELETE FROM {self.name(table)} WHERE {predicate}").collect()
+
+    def purge(self, table: str, retention: str | None) -> None:
+        """Remove from the disk what the table's present version does not use. retention: the property afterwards.
+
+        By a table property, since serverless refuses the session's setting; it makes three commits without data, and in
+        a folder of this machine none.
+        """
+        if self.local:
+            delta_folder.purge(self.path(table))
+            return
+        name = self.name(table)
+        self.spark.sql(f"ALTER TABLE {name} SET TBLPROPERTIES ('{RETENTION}' = 'interval 0 hours')")
+        self.spark.sql(f"VACUUM {name}").collect()
+        # Delta refuses the one without the other, though the other stands there already.
+        kept = f"SET TBLPROPERTIES ('{RETENTION}' = '{retention}', '{LOG_RETENTION}' = '{retention}')"
+        default = f"UNSET TBLPROPERTIES ('{RETENTION}')"
+        self.spark.sql(f"ALTER TABLE {name} {kept if retention else default}")
 
     def _overwrite(self, table: Table, rows: DataFrame, predicate: str) -> None:
         """The rows that fulfil the predicate are replaced: rewrites the files they stand in, without MERGE's join."""

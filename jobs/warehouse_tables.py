@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
+from pyspark.sql.types import StructType
 
 from corpusmill.jobs import delta_folder, light
 from corpusmill.jobs.locate import is_catalog
@@ -14,17 +15,18 @@ from corpusmill.schemas.contract import Table
 from corpusmill.schemas.errors import RunFailed
 
 if TYPE_CHECKING:
-    from pyspark.sql.types import StructField, StructType
+    from pyspark.sql.types import StructField
 
 WORK = "_work"
 # Of tables that DataFusion looks through in this process; more of them are Spark's.
 ROWS_WITHOUT_SPARK = 5_000_000
 HISTORY = "interval 3650 days"
+RETENTION, LOG_RETENTION = "delta.deletedFileRetentionDuration", "delta.logRetentionDuration"
 
 # Derived tables are made again when a release changes their columns; these hold what cannot be.
 NOT_DERIVED = {
-    "raw_documents", "quarantine", "input_files", "stage_runs", "dataset_versions", "corpus",
-    "audit_verdicts", "audit_sign_offs",
+    "raw_documents", "quarantine", "input_files", "stage_runs", "dataset_versions", "erasures", "corpus",
+    "audit_verdicts", "audit_sign_offs", "reveals",
 }  # fmt: skip
 
 
@@ -53,6 +55,17 @@ class Tables:
         if not self.exists(table):
             return None
         return self.spark.sql(f"DESCRIBE HISTORY {self.name(table)} LIMIT 1").select("version").collect()[0][0]
+
+    def names(self) -> list[str]:
+        """All tables that are there, those of another release too."""
+        if self.catalog:
+            listed = self.spark.sql(f"SHOW TABLES IN {self.location}").collect()
+            return sorted(r["tableName"] for r in listed if not r["tableName"].startswith("work_"))
+        if self.local:
+            return light.tables(self.location)
+        from corpusmill.jobs.tables import TABLES
+
+        return sorted(t.name for t in TABLES if self.exists(t.name))
 
     def versions(self, tables: Sequence[str]) -> dict[str, int]:
         """Delta versions of those of the tables that exist."""
@@ -84,6 +97,26 @@ class Tables:
         if version is not None:
             reader = reader.option("versionAsOf", version)
         return reader.load(self.path(table))
+
+    def ever(self, table: str, columns: Sequence[str], versions: Sequence[int] = ()) -> DataFrame:
+        """Rows of all data that is still there, `current` telling those of the present version from earlier ones.
+
+        In a folder that is every data file, whatever version it was of, `file` its name; elsewhere the table at the
+        versions given, without file.
+        """
+        file = F.element_at(F.split(F.input_file_name(), "/"), -1).alias("file")
+        current, earlier = ([F.lit(is_current).alias("current"), file] for is_current in (True, False))
+        if self.local:
+            path = self.path(table)
+            used = delta_folder.files(path)
+            old = [str(f) for f in delta_folder.unused(path, set(used)) if f.suffix == ".parquet"]
+            schema = StructType([f for f in delta_folder.schema(path) if f.name in columns])
+            now, before = self._parquet(used, schema), self._parquet(old, schema)
+            return now.select(*columns, *current).unionByName(before.select(*columns, *earlier))
+        found = self.read(table).select(*columns, *current)
+        for version in versions:
+            found = found.unionByName(self.read(table, version).select(*columns, *earlier))
+        return found
 
     def ask(self, sql: str, *tables: str) -> list[dict[str, Any]]:
         """Rows of a small answer. sql: what Spark and DataFusion both know, with `{name}` for each of the tables."""
@@ -147,7 +180,7 @@ class Tables:
         writer.option("delta.dataSkippingNumIndexedCols", "0").saveAsTable(self.name(table))
         return self.read(table)
 
-    def _parquet(self, files: Sequence[str], schema: "StructType") -> DataFrame:
+    def _parquet(self, files: Sequence[str], schema: StructType) -> DataFrame:
         if not files:
             # The limit tells Spark that nothing is there, so that it plans no join with it.
             return self.spark.createDataFrame([], schema).limit(0)
@@ -178,5 +211,10 @@ def _properties(table: Table) -> dict[str, str]:
         "delta.dataSkippingStatsColumns": ",".join(table.statistics_columns()),
     }
     if table.keep_history:
-        properties |= {"delta.logRetentionDuration": HISTORY, "delta.deletedFileRetentionDuration": HISTORY}
+        properties |= {LOG_RETENTION: HISTORY, RETENTION: HISTORY}
     return properties
+
+
+def retention(table: Table | None) -> str | None:
+    """How long the table keeps files that it no longer uses; None: as long as Delta's default says."""
+    return HISTORY if table is not None and table.keep_history else None

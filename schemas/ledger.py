@@ -1,11 +1,21 @@
-"""What happened: a row for each stage of a run, each published version, each look at encrypted values."""
+"""What happened: a row for each stage of a run, each published version, each look at encrypted values, each erasure."""
 
-from pyspark.sql.types import DoubleType, IntegerType, LongType, MapType, StringType, StructType, TimestampType
+from pyspark.sql.types import (
+    ArrayType,
+    DoubleType,
+    IntegerType,
+    LongType,
+    MapType,
+    StringType,
+    StructType,
+    TimestampType,
+)
 
 from corpusmill.schemas.contract import Table, field
 from corpusmill.schemas.documents import RUN_ID
 
 VERSIONS = MapType(StringType(), LongType())
+STRINGS = ArrayType(StringType())
 
 STAGE_RUNS = Table(
     "stage_runs",
@@ -77,5 +87,35 @@ REVEALS = Table(
     ),
     key=("run_id",),
     changes_by="run_id",
+    keep_history=True,
+)
+
+# Hashes of ours alone: no name, no id of an input, no path. It is what keeps an erased record from coming back.
+ERASURES = Table(
+    "erasures",
+    StructType(
+        [
+            field("request_id", StringType(), "the request: when it began, and a random part"),
+            field("state", StringType(), "begun; done once the bytes are gone"),
+            field("subject_hmac", StringType(), "keyed hash of the subject; null where documents were named"),
+            field("key_id", StringType(), "the key of that hash"),
+            field("doc_ids", STRINGS, "documents erased"),
+            field("content_hashes", STRINGS, "of what they held, now or earlier, as in raw_documents"),
+            field("files", STRINGS, "files not read any more: hash of source and uri"),
+            field("places", STRINGS, "records that never were documents: hash of source and place, or snippet"),
+            field("tables", VERSIONS, "rows erased, by table"),
+            field("versions", STRINGS, "dataset versions that had any of it: handbook@2"),
+            field("mlflow_runs", STRINGS, "MLflow runs that used one of these versions"),
+            field("models", STRINGS, "registered and logged models of these runs"),
+            field("artifacts", STRINGS, "reports and logged files replaced by a note, or removed"),
+            field("delta_versions", VERSIONS, "Delta versions after it: of earlier ones files may be gone"),
+            field("published", StringType(), "the latest dataset version after it"),
+            field("begun_at", TimestampType(), "when"),
+            field("finished_at", TimestampType(), "when the bytes were gone"),
+            RUN_ID,
+        ]
+    ),
+    key=("request_id",),
+    changes_by="request_id",
     keep_history=True,
 )

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import functions as F
 
@@ -103,3 +104,26 @@ def test_spark_and_the_small_engine_see_the_same_fates(house, spark, monkeypatch
     monkeypatch.setattr(warehouse_tables, "ROWS_WITHOUT_SPARK", -1)
     assert fates() == small
     assert house.ask(*balance.REFUSED) == [{"n": 0}]
+
+
+@pytest.mark.parametrize("where", ["in a folder", "elsewhere"])
+def test_what_is_deleted_is_gone_from_the_disk_once_the_table_is_purged(spark, tmp_path, where):
+    house = Warehouse(spark, str(tmp_path) if where == "in a folder" else f"file://{tmp_path}", "run")
+    house.ensure(DECISIONS)
+    house.append(DECISIONS, decided(spark, ("a", "filter", "secret one"), ("b", "filter", "secret two")).coalesce(1))
+    before = house.version("decisions")
+    house.delete("decisions", "doc_id", ["a"])
+    assert [r.rule for r in house.read("decisions").collect()] == ["secret two"]
+    ever = house.ever("decisions", ["doc_id"], [before])
+    assert {(r.doc_id, r.current) for r in ever.collect()} == {("a", False), ("b", False), ("b", True)}
+    deleted = house.version("decisions")
+    house.purge("decisions", warehouse_tables.retention(DECISIONS))
+    rows = [pq.read_table(f).to_pylist() for f in (tmp_path / "decisions").glob("*.parquet")]
+    assert [r["doc_id"] for (r,) in rows] == ["b"], "only the file of the present version is there"
+    assert (house.version("decisions") == deleted) == (where == "in a folder")
+    assert [r.rule for r in house.read("decisions").collect()] == ["secret two"]
+    log = "".join(f.read_text() for f in sorted((tmp_path / "decisions" / "_delta_log").glob("*.json")))
+    assert "some text" not in log and "secret" not in log
+    kept = spark.sql(f"SHOW TBLPROPERTIES {house.name('decisions')}").collect()
+    assert {r.key: r.value for r in kept}["delta.deletedFileRetentionDuration"] == warehouse_tables.HISTORY
+    assert warehouse_tables.retention(None) is None

@@ -1,18 +1,14 @@
 """Made-up personal data, planted everywhere, is looked for in every byte that a run leaves behind or says."""
 
-import bz2
-import gzip
 import json
 import sqlite3
-import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 import yaml
 from deltalake import DeltaTable
 
+from ..every_byte import contents
 from ..jobs.mill import Mill, prose
 from .command import corpusmill, run_arguments
 from .dataset import new_mill, page
@@ -104,20 +100,6 @@ def say(mill: Mill, *arguments: str) -> None:
     places = {"TMPDIR": str(mill.folder / "tmp"), "SPARK_LOCAL_DIRS": str(mill.folder / "spark")}
     code, said = corpusmill(*arguments, folder=mill.folder / "said", **places)
     assert code == 0, said
-
-
-def contents(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Every file, as its bytes and as what stands in it: Parquet by its rows, the rest decompressed."""
-    for file in sorted(f for f in folder.rglob("*") if f.is_file()):
-        data = file.read_bytes()
-        yield file, data.decode("utf-8", "replace")
-        if data[:4] == b"PAR1":
-            yield file, str(pq.read_table(file).to_pylist())
-        for unpack in (gzip.decompress, bz2.decompress, zlib.decompress):
-            try:
-                yield file, unpack(data).decode("utf-8", "replace")
-            except (OSError, ValueError, zlib.error):
-                continue
 
 
 def found_in(text: str) -> list[str]:
