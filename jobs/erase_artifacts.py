@@ -65,8 +65,9 @@ def replace_reports(context: Context, request_id: str, versions: Sequence[str]) 
 
 
 def _replace_beside(folder: Path, label: str, note: str) -> Iterator[str]:
-    """Each file that stands beside the tables under the version's name: reports/small@1.html, audits/small@1/..."""
-    for found in sorted(f for f in folder.glob("*/*") if label in (f.name, f.stem)):
+    """Each file beside the tables that is of the version (reports/small@1.html, audits/small@1/...), and bias.html."""
+    named = [f for f in folder.glob("*/*") if label in (f.name, f.stem)]
+    for found in sorted([*named, *folder.glob("bias.*")]):
         for file in [found] if found.is_file() else sorted(f for f in found.rglob("*") if f.is_file()):
             if file.suffix == ".html":
                 file.write_text(PAGE.format(note=note), encoding="utf-8")
