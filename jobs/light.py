@@ -119,7 +119,7 @@ def _telling_what_is_gone(*tables: "DeltaTable") -> Iterator[None]:
         yield
     except Exception as error:
         for table in tables:
-            if not all(Path(file).exists() for file in table.file_uris()):
+            if not all("://" in file or Path(file).exists() for file in table.file_uris()):
                 raise _gone(table) from error
         raise
 

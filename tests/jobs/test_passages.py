@@ -5,10 +5,11 @@ import textwrap
 
 import pytest
 
+from corpusmill.jobs.erase import erase
 from corpusmill.jobs.explain import explain
 from corpusmill.jobs.verify import verify
 
-from .mill import Mill, prose
+from .mill import Mill, Quiet, prose
 
 MAIL = "rights@example.org"
 NOTICE = (
@@ -143,6 +144,14 @@ class TestAfterwards:
         mill.run("statistics=new")
         assert {r["n_documents"] for r in mill.rows("passage_counts") if r["n_documents"] > 4} == {9}
         assert "rights" in published(mill)["late"] and "rights" not in published(mill)["longest"]
+
+    def test_another_document_keeps_what_an_erased_one_kept(self, mill):
+        mill.run()
+        counts = {(r["hash"], r["n_documents"]) for r in mill.rows("passage_counts")}
+        erase(mill.warehouse, doc_ids=[mill.ids["late"]], confirm=lambda found: True, progress=Quiet())
+        assert {name for name, text in published(mill).items() if "rights reserved" in text.lower()} == {"longest"}
+        assert {(r["hash"], r["n_documents"]) for r in mill.rows("passage_counts")} <= counts
+        assert verify(mill.warehouse).ok
 
     def test_without_the_key_nothing_is_cut(self, mill):
         del mill.recipe["passages"]
