@@ -15,13 +15,14 @@ TEXT = "der hund läuft durch den wald . die katze schläft im haus . der wald i
 
 
 def arpa(text):
-    """A unigram model of the words, in ARPA's format."""
-    counts = Counter(text.split()) + Counter({"</s>": 4, "<unk>": 1})
+    """The words' model in ARPA's format. KenLM wants a bigram too: the last word before the first, which is rare."""
+    words = text.split()
+    counts = Counter(words) + Counter({"</s>": 4, "<unk>": 1})
     total = counts.total()
-    lines = [f"{math.log10(n / total):.6f}\t{word}" for word, n in sorted(counts.items())]
-    return "\n".join(
-        ["\\data\\", f"ngram 1={len(counts) + 1}", "", "\\1-grams:", "-99\t<s>", *lines, "", "\\end\\", ""]
-    )
+    lines = [f"{math.log10(n / total):.6f}\t{word}\t0" for word, n in sorted(counts.items())]
+    head = ["\\data\\", f"ngram 1={len(counts) + 1}", "ngram 2=1", "", "\\1-grams:", "-99\t<s>\t0"]
+    tail = ["", "\\2-grams:", f"-0.1\t{words[-1]} {words[0]}", "", "\\end\\", ""]
+    return "\n".join([*head, *lines, *tail])
 
 
 def test_text_like_the_models_has_a_lower_perplexity(tmp_path):

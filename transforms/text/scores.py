@@ -134,7 +134,8 @@ class TextModel:
         try:
             self._model: Any = kenlm.Model(path)
         except OSError as error:
-            raise UserError(f"language model {path}: KenLM cannot read it ({error})") from error
+            why = str(error).rsplit("Exception. ", 1)[-1].strip()  # before it stand names of C++ functions
+            raise UserError(f"language model {path}: KenLM cannot read it ({why})") from error
         self._cut = _words if pieces is None else _sentence_pieces(pieces)
 
     def perplexity(self, text: str) -> float:
