@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpusmill.jobs import light
-from corpusmill.jobs.measured import value
+from corpusmill.jobs.measured import frame, value
 from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.jobs.recipe_rules import selected_rules
 from corpusmill.schemas.errors import UserError
@@ -80,12 +80,11 @@ def curve(judged: Judged, rule: "Rule", bound: str, steps: int) -> list[Point]:
 
 def _documents(warehouse: str, rules: Sequence["Rule"]) -> "pl.DataFrame":
     """doc_id, source, n_chars, language and what is known of it; for each rule what it judges by, as float64."""
-    import polars as pl
 
     columns = ["doc_id", "source", "language", "language_confidence", "languages", "n_chars"]
     measured = sorted({rule.column for rule in rules})
     table = light.read(warehouse, "documents", [*columns, *measured])
-    found = pl.DataFrame(table.drop_columns("languages"))
+    found = frame(table.drop_columns("languages"))
     for column in measured:
         if len(found) and found[column].null_count() == len(found):
             raise UserError(f"{warehouse}: {column} were not measured; run the recipe until filter once")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from corpusmill.jobs import light
-from corpusmill.jobs.measured import value
+from corpusmill.jobs.measured import frame, value
 from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.schemas.recipe import Recipe
 from corpusmill.schemas.recipe_mix import OTHERS, Buckets, Mix
@@ -59,7 +59,7 @@ def _passed(warehouse: str, mix: Mix, models: Mapping[str, LanguageModel]) -> "p
     import polars as pl
 
     columns = ["doc_id", "source", "language", "n_chars", *(["signals", "scores"] if mix.quality else [])]
-    documents = pl.DataFrame(light.read(warehouse, "documents", columns))
+    documents = frame(light.read(warehouse, "documents", columns))
     dropped = pl.DataFrame(light.read(warehouse, "decisions", ["doc_id", "stage"]))
     before = STAGES[: STAGES.index("mix")]
     dropped = dropped.filter(pl.col("stage").is_in(before))
