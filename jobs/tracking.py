@@ -102,6 +102,8 @@ def connect(context: Context) -> None:
     store = context.store.result() if context.store else _own_store(location)
     folder = store.parent
     mlflow.set_tracking_uri(f"sqlite:///{store}")
+    # MLflow writes it into the environment too, where the next warehouse of this process would take it for a server.
+    os.environ.pop("MLFLOW_TRACKING_URI", None)
     client = mlflow.MlflowClient()
     if client.get_experiment_by_name(EXPERIMENT) is None:
         client.create_experiment(EXPERIMENT, artifact_location=(folder / "artifacts").as_uri())

@@ -80,6 +80,7 @@ def test_flagged_ones_stay_and_explain_says_what_they_hold(mill):
     )
 
 
+@pytest.mark.long
 def test_a_text_is_looked_at_once_and_a_changed_benchmark_makes_all_be_looked_at_again(mill):
     mill.recipe["decontaminate"]["action"] = "drop"
     mill.run()

@@ -100,6 +100,7 @@ def test_new_documents_are_compared_with_it_and_an_unchanged_corpus_is_not_read_
     assert mill.run().skipped, "nothing is left to do"
 
 
+@pytest.mark.long
 def test_a_delta_table_is_a_corpus_as_its_last_version_has_it(spark, tmp_path):
     (tmp_path / "other").mkdir()
     other = Mill(tmp_path / "other", outputs=["corpus"])
@@ -158,6 +159,7 @@ def test_a_field_or_a_path_that_is_not_there_is_told_before_anything_is_removed(
         mill.run()
 
 
+@pytest.mark.long
 def test_what_was_published_goes_when_it_turns_up_in_a_foreign_corpus_and_comes_back_without_it(ran):
     mill = ran  # the last test that looks at it
     write(mill.folder / "released" / "c.jsonl", longer(prose(5, 200), 2))

@@ -1,5 +1,7 @@
 """Lines that rules cut: rows of `edits`, documents judged again, and nothing done twice."""
 
+import pytest
+
 from .mill import Mill, prose
 from .test_keepers import page
 
@@ -33,6 +35,7 @@ def test_lines_are_cut_and_what_is_left_is_judged_again(spark, tmp_path):
     assert decision["rule"] == "empty" and decision["detail"].startswith("after cuts")
 
 
+@pytest.mark.long
 def test_a_second_run_cuts_nothing_again_and_lines_come_back_without_the_rules(spark, tmp_path):
     mill = mill_with(tmp_path)
     mill.write("1.jsonl", page("menu", f"Home\n{KEPT}\n{prose(1, 30)}"))

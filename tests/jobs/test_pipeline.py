@@ -211,6 +211,7 @@ def test_a_field_that_no_record_has_is_the_recipes_fault(spark, tmp_path):
         mill.run()
 
 
+@pytest.mark.long
 def test_a_file_that_could_not_be_reached_is_tried_again_by_the_next_run(spark, tmp_path):
     mill = Mill(tmp_path)
     mill.write("a.jsonl", page("a", prose(1)))

@@ -106,7 +106,7 @@ def test_spark_and_the_small_engine_see_the_same_fates(house, spark, monkeypatch
     assert house.ask(*balance.REFUSED) == [{"n": 0}]
 
 
-@pytest.mark.parametrize("where", ["in a folder", "elsewhere"])
+@pytest.mark.parametrize("where", ["in a folder", pytest.param("elsewhere", marks=pytest.mark.long)])
 def test_what_is_deleted_is_gone_from_the_disk_once_the_table_is_purged(spark, tmp_path, where):
     house = Warehouse(spark, str(tmp_path) if where == "in a folder" else f"file://{tmp_path}", "run")
     house.ensure(DECISIONS)

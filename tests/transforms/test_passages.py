@@ -10,6 +10,7 @@ from corpusmill.transforms.edits import with_edits
 from corpusmill.transforms.near_dedup import NearDedupOptions, ngram_sets, signatures
 from corpusmill.transforms.passages import counts, cuts, measured, passages
 from corpusmill.transforms.text.edits import apply_edits
+from corpusmill.transforms.text.measure import Measuring
 from corpusmill.transforms.text.minhash import Bands
 from corpusmill.transforms.text.passages import PassageOptions
 
@@ -98,9 +99,9 @@ def test_the_edited_texts_are_measured(spark):
         [("a", 3, 14, "r", ""), ("b", 0, 1, "r", "")],
         "doc_id string, start int, end int, rule string, replacement string",
     )
-    found = measured(with_edits(documents, edits), EDITED_DOCUMENTS.schema, signals=True).collect()
+    found = measured(with_edits(documents, edits), EDITED_DOCUMENTS.schema, Measuring(signals=True)).collect()
     assert {r.doc_id: (r.n_chars, r.signals.word_count) for r in found} == {"a": (8, 2), "b": (0, 0)}
-    without = measured(with_edits(documents, edits), EDITED_DOCUMENTS.schema, signals=False).collect()
+    without = measured(with_edits(documents, edits), EDITED_DOCUMENTS.schema, Measuring(signals=False)).collect()
     assert {r.signals for r in without} == {None}
 
 
