@@ -8,6 +8,7 @@ import logging
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from corpusmill.jobs import ledger
@@ -15,6 +16,8 @@ from corpusmill.jobs.locate import is_catalog
 from corpusmill.jobs.stage import Context
 
 EXPERIMENT = "corpusmill"
+# Alembic, by which MLflow makes its tables, keeps its state in a module: two threads would take it from each other.
+_ONE_STORE_AT_A_TIME = Lock()
 
 
 def log_version(context: Context, row: dict[str, Any], report: Path) -> str:
@@ -84,10 +87,11 @@ def _own_store(location: str) -> Path:
     folder = Path(location, "mlflow").absolute()
     folder.mkdir(parents=True, exist_ok=True)
     store, aside = folder / "mlflow.db", folder / "mlflow.db.new"
-    if not store.exists():
-        aside.unlink(missing_ok=True)
-        _create(aside)
-        aside.rename(store)
+    with _ONE_STORE_AT_A_TIME:
+        if not store.exists():
+            aside.unlink(missing_ok=True)
+            _create(aside)
+            aside.rename(store)
     return store
 
 
