@@ -71,6 +71,7 @@ def test_passages_are_cut_and_conversations_go(mill):
     assert "longest" not in texts["short"]
 
 
+@pytest.mark.long
 def test_flagged_ones_stay_and_explain_says_what_they_hold(mill):
     mill.recipe["decontaminate"]["action"] = "flag"
     mill.run()

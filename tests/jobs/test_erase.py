@@ -279,6 +279,7 @@ def completed(mill: Mill, done: job.Erasure) -> None:
     assert not [f for f in files for doc_id in done.documents if doc_id in str(pq.read_table(f).to_pylist())]
 
 
+@pytest.mark.long
 def test_killed_in_the_middle_and_run_again_it_completes_exact_copies_with_it(again):
     pair = sorted(ids(again)[name] for name in ("pair one", "pair two"))
     before = len(again.rows("dataset_versions"))

@@ -118,6 +118,7 @@ def test_a_delta_table_is_a_corpus_as_its_last_version_has_it(spark, tmp_path):
     assert published(mine) == ["m3", "m4"], "p3 is in a file of the folder, and no longer in the table"
 
 
+@pytest.mark.long
 def test_a_table_of_a_catalog_is_read_by_its_name(spark, tmp_path):
     spark.createDataFrame([(prose(0, 200),), (None,)], "body string").write.mode("overwrite").format(
         "delta"

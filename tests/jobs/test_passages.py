@@ -140,6 +140,7 @@ class TestAfterwards:
             assert changed <= touched, table
         assert mill.ids["p1"] not in {r["doc_id"] for r in mill.rows("edits")}
 
+    @pytest.mark.long
     def test_new_statistics_are_made_when_asked_for(self, mill):
         mill.run("statistics=new")
         assert {r["n_documents"] for r in mill.rows("passage_counts") if r["n_documents"] > 4} == {9}
