@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -47,20 +48,24 @@ def extract(place: tuple[Path, Path]) -> int:
     return n_chars
 
 
-def corpusmill(folder: Path, texts: Path, with_near: bool) -> float:
-    """Seconds of the whole command, in a new warehouse."""
+def corpusmill(folder: Path, text: str) -> float:
+    """Seconds of the whole command with this recipe, in a new warehouse."""
     recipe, warehouse = folder / "recipe.yml", folder / "warehouse"
-    recipe.write_text(SOURCE.format(texts=texts) + (NEAR if with_near else ""), encoding="utf-8")
+    recipe.write_text(text, encoding="utf-8")
     shutil.rmtree(warehouse, ignore_errors=True)
     start = [sys.executable, "-c", "from corpusmill.jobs.cli import main; main()"]
     return seconds([*start, "run", str(recipe), "--warehouse", str(warehouse)])
 
 
-def datatrove(folder: Path, texts: Path) -> float:
-    """Seconds of signatures, buckets, clusters and filter."""
+def datatrove(folder: Path, script: str, *arguments: str) -> float:
+    """Seconds of a script beside this one in datatrove's environment.
+
+    arguments: the folder of texts, and what follows the folder for the result, which is made anew.
+    """
     out = folder / "datatrove"
     shutil.rmtree(out, ignore_errors=True)
-    return seconds([str(PEER / "bin" / "python"), str(HERE / "datatrove_minhash.py"), str(texts), str(out)])
+    texts, *more = arguments
+    return seconds([str(PEER / "bin" / "python"), str(HERE / script), texts, str(out), *more])
 
 
 def peer() -> None:
@@ -79,24 +84,41 @@ def seconds(command: list[str]) -> float:
     return time.monotonic() - began
 
 
+def extract_all(texts: Path) -> list[Path]:
+    """Take the main texts out of the pages of DEBIAN_DOCS; returns the files with them."""
+    texts.mkdir()
+    pages = sorted(Path(os.environ["DEBIAN_DOCS"]).glob("part-*.jsonl.gz"))
+    places = [(p, texts / f"{p.name.removesuffix('.gz')}") for p in pages]
+    with multiprocessing.Pool(PROCESSES) as pool:
+        n_chars = sum(pool.map(extract, places, chunksize=1))
+    print(f"{n_chars / 1e6:.0f} M characters of text", flush=True)
+    return [to for _, to in places]
+
+
+def in_turn(rounds: int, commands: dict[str, Callable[[], float]]) -> list[float]:
+    """Medians of the commands, each timed once a round; prints all times."""
+    took: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            took[name].append(command())
+    for name, times in took.items():
+        print(f"{name:20} {statistics.median(times):7.1f} s   ({', '.join(f'{t:.1f}' for t in times)})")
+    return [statistics.median(times) for times in took.values()]
+
+
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     peer()
     with tempfile.TemporaryDirectory() as name:
         folder, texts = Path(name), Path(name, "texts")
-        texts.mkdir()
-        pages = sorted(Path(os.environ["DEBIAN_DOCS"]).glob("part-*.jsonl.gz"))
-        with multiprocessing.Pool(PROCESSES) as pool:
-            places = [(p, texts / f"{p.name.removesuffix('.gz')}") for p in pages]
-            print(f"{sum(pool.map(extract, places, chunksize=1)) / 1e6:.0f} M characters of text")
-        took: dict[str, list[float]] = {"with near_dedup": [], "without": [], f"datatrove {PEER_VERSION}": []}
-        for _ in range(rounds):
-            now = [corpusmill(folder, texts, True), corpusmill(folder, texts, False), datatrove(folder, texts)]
-            for times, one in zip(took.values(), now, strict=True):
-                times.append(one)
-        for what, times in took.items():
-            print(f"{what:20} {statistics.median(times):7.1f} s   ({', '.join(f'{t:.1f}' for t in times)})")
-        whole, without, theirs = map(statistics.median, took.values())
+        extract_all(texts)
+        recipe = SOURCE.format(texts=texts)
+        commands = {
+            "with near_dedup": lambda: corpusmill(folder, recipe + NEAR),
+            "without": lambda: corpusmill(folder, recipe),
+            f"datatrove {PEER_VERSION}": lambda: datatrove(folder, "datatrove_minhash.py", str(texts)),
+        }
+        whole, without, theirs = in_turn(rounds, commands)
         print(f"near_dedup costs {whole - without:.1f} s: 1/{theirs / (whole - without):.1f} of datatrove")
         print(f"the whole command is 1/{theirs / whole:.1f} of datatrove")
 

@@ -39,7 +39,8 @@ def write(folder: Path, rows: list[dict], name: str = "part") -> Path:
 
 
 def cost(folder: Path, texts: Path, rounds: int) -> float:
-    runs = [(corpusmill(folder, texts, True), corpusmill(folder, texts, False)) for _ in range(rounds)]
+    recipe = SOURCE.format(texts=texts)
+    runs = [(corpusmill(folder, recipe + NEAR), corpusmill(folder, recipe)) for _ in range(rounds)]
     whole, without = (statistics.median(times) for times in zip(*runs, strict=True))
     print(
         f"{texts.name:10} with {whole:6.1f} s, without {without:6.1f} s: near_dedup costs {whole - without:5.1f} s",

@@ -13,12 +13,13 @@ AnalyzerEngine, for German over a blank spaCy model; its own names of types are 
 import argparse
 import gzip
 import json
-import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+from corpusmill.transforms.text.intervals import wilson
 
 Span = tuple[int, int, str]
 Finder = Callable[[str, str], list[Span]]
@@ -77,20 +78,6 @@ def labelled(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
     files = [file for path in paths for file in (sorted(path.rglob("*.jsonl")) if path.is_dir() else [path])]
     for file in files:
         yield from map(json.loads, file.read_text(encoding="utf-8").splitlines())
-
-
-def wilson(hits: int, of: int) -> tuple[float, float]:
-    """The 95 % interval of a share.
-
-    >>> [round(x, 3) for x in wilson(90, 100)]
-    [0.826, 0.945]
-    """
-    if not of:
-        return 0.0, 1.0
-    z, share = 1.96, hits / of
-    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
-    half = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def half_covered(span: Span, others: Iterable[Span]) -> bool:

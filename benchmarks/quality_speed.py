@@ -9,14 +9,12 @@ medians and the ratio; then the time of our own kernels alone (repair, language,
 import json
 import multiprocessing
 import os
-import shutil
-import statistics
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from near_dedup import HERE, PEER, PEER_VERSION, PROCESSES, extract, peer, seconds
+from near_dedup import HERE, PEER_VERSION, PROCESSES, corpusmill, datatrove, extract_all, in_turn, peer
 
 RULES = "gopher_repetition, gopher_quality, c4, fineweb"
 RECIPE = f"""
@@ -29,21 +27,6 @@ outputs: [corpus]
 """
 MODEL = HERE.parent / "transforms" / "text" / "data" / "lid.176.ftz"
 AT_ONCE = 500  # documents, as in a batch of the product
-
-
-def corpusmill(folder: Path, texts: Path) -> float:
-    recipe, warehouse = folder / "recipe.yml", folder / "warehouse"
-    recipe.write_text(RECIPE.format(texts=texts), encoding="utf-8")
-    shutil.rmtree(warehouse, ignore_errors=True)
-    start = [sys.executable, "-c", "from corpusmill.jobs.cli import main; main()"]
-    return seconds([*start, "run", str(recipe), "--warehouse", str(warehouse)])
-
-
-def datatrove(folder: Path, texts: Path) -> float:
-    out = folder / "datatrove"
-    shutil.rmtree(out, ignore_errors=True)
-    script = [str(PEER / "bin" / "python"), str(HERE / "datatrove_filters.py")]
-    return seconds([*script, str(texts), str(out), str(MODEL)])
 
 
 def kernels(path: Path) -> float:
@@ -68,21 +51,16 @@ def main() -> None:
     os.environ["POLARS_MAX_THREADS"] = "1"
     with tempfile.TemporaryDirectory() as name:
         folder, texts = Path(name), Path(name, "texts")
-        texts.mkdir()
-        pages = sorted(Path(os.environ["DEBIAN_DOCS"]).glob("part-*.jsonl.gz"))
-        places = [(p, texts / f"{p.name.removesuffix('.gz')}") for p in pages]
-        with multiprocessing.Pool(PROCESSES) as pool:
-            print(f"{sum(pool.map(extract, places, chunksize=1)) / 1e6:.0f} M characters of text", flush=True)
-        took: dict[str, list[float]] = {"corpusmill": [], f"datatrove {PEER_VERSION}": []}
-        for _ in range(rounds):
-            for times, one in zip(took.values(), (corpusmill(folder, texts), datatrove(folder, texts)), strict=True):
-                times.append(one)
-        for what, times in took.items():
-            print(f"{what:20} {statistics.median(times):7.1f} s   ({', '.join(f'{t:.1f}' for t in times)})")
-        ours, theirs = map(statistics.median, took.values())
+        files = extract_all(texts)
+        recipe, model = RECIPE.format(texts=texts), str(MODEL)
+        commands = {
+            "corpusmill": lambda: corpusmill(folder, recipe),
+            f"datatrove {PEER_VERSION}": lambda: datatrove(folder, "datatrove_filters.py", str(texts), model),
+        }
+        ours, theirs = in_turn(rounds, commands)
         print(f"{theirs / ours:.1f} times as fast")
         with multiprocessing.Pool(PROCESSES) as pool:
-            alone = sum(pool.map(kernels, [to for _, to in places], chunksize=1)) / PROCESSES
+            alone = sum(pool.map(kernels, files, chunksize=1)) / PROCESSES
         print(f"kernels alone {alone:.1f} s: the command takes {ours / alone:.1f} times as long")
 
 

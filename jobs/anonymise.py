@@ -32,7 +32,7 @@ def _options(loaded: LoadedRecipe) -> dict[str, Any]:
         if "pseudonym" in chosen.operators.values():
             options["names"] = made_up.version()
     if recipe.tokenise:
-        options["tokenizer"] = tokens.load_tokenizer(recipe.tokenise.tokenizer, recipe.tokenise.end_token).hash
+        options["tokenizer"] = tokens.load_tokenizer(*recipe.tokenizer).hash
     return options
 
 
@@ -88,7 +88,7 @@ def _publish_options(context: Context) -> PublishOptions:
         context.progress.note(f"pseudonyms, keyed hashes and encryption use the key {key.key_id(secret)} from {place}")
     return PublishOptions(
         anonymise=anonymise_options(anonymise) if anonymise else None,
-        tokenizer=(tokenise.tokenizer, tokenise.end_token) if tokenise else None,
+        tokenizer=context.recipe.tokenizer if tokenise else None,
         key=secret,
     )
 
@@ -101,7 +101,7 @@ def _say_what_is_missing(context: Context) -> None:
         for language, model in model_versions.missing(anonymise_options(anonymise)).items():
             context.progress.note(f"no model '{model}' for '{language}': names there are found by patterns alone")
     if tokenise:
-        note = tokens.load_tokenizer(tokenise.tokenizer, tokenise.end_token).note
+        note = tokens.load_tokenizer(*context.recipe.tokenizer).note
         if note:
             context.progress.note(note)
 

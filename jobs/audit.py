@@ -5,7 +5,6 @@ What they show of texts is masked.
 """
 
 import json
-import secrets
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from corpusmill.jobs import audit_about, audit_findings, audit_sample, audit_sca
 from corpusmill.jobs.audit_texts import Texts
 from corpusmill.jobs.locate import is_catalog
 from corpusmill.jobs.versions import label, published, resolve
+from corpusmill.jobs.whole_files import put
 from corpusmill.schemas.errors import UserError
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def audit(
     version = resolve(warehouse, wanted)
     folder = sign_offs.folder(warehouse, version)
     report = folder / "report.json"
-    run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+    run_id = lock.new_run_id(datetime.now(UTC))
     new = 0
     if sign is None or (gold, verdicts, seed) != (None, None, None) or not report.is_file():
         new = _write(warehouse, version, folder, run_id, gold, verdicts, seed)
@@ -107,11 +107,8 @@ def _write(
     look = Look(warehouse, version, seed)
     new = _keep(look, saved, run_id) if saved else 0
     data = look.data(audit_about.gold(gold, look.options) if gold else _measured_before(folder, version))
-    folder.mkdir(parents=True, exist_ok=True)
     for name, content in audit_page.render(data).items():
-        aside = folder / f".{name}.new"
-        aside.write_text(content, encoding="utf-8")
-        aside.rename(folder / name)
+        put(folder / name, content)
     return new
 
 

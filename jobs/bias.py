@@ -117,7 +117,7 @@ def write(warehouse: str, found: Bias) -> Path:
     import tempfile
 
     from corpusmill.jobs.bias_page import render
-    from corpusmill.jobs.report import put
+    from corpusmill.jobs.whole_files import put
 
     folder = Path(tempfile.mkdtemp(prefix="corpusmill-")) if "://" in warehouse else Path(warehouse)
     put(folder / "bias.json", json.dumps(found.to_dict(), indent=1, ensure_ascii=False))

@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpusmill.jobs import report_charts as charts
 from corpusmill.jobs.bias_samples import Piece, key
-from corpusmill.jobs.report import breakable, marked
-from corpusmill.jobs.report_numbers import between, number, percent, times
+from corpusmill.jobs.report import environment
+from corpusmill.jobs.report_numbers import between, times
 from corpusmill.transforms.text.bias import FEWEST_DOCUMENTS, SHOWN
 from corpusmill.transforms.text.bias_forms import FORMS
 from corpusmill.transforms.text.bias_lists import lists
@@ -29,24 +28,10 @@ LEANS = {"leans": "var(--filter)", "no difference that the counts show": "var(--
 
 def render(found: "Bias") -> str:
     """The page; every text in it is escaped."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "number": number,
-        "percent": percent,
-        "breakable": breakable,
-        "marked": marked,
-        "times": times,
-    }
-    environment.globals["between"] = between
-    return environment.get_template("bias.html.j2").render(**content(found))
+    templates = environment()
+    templates.filters["times"] = times
+    templates.globals["between"] = between
+    return templates.get_template("bias.html.j2").render(**content(found))
 
 
 def content(found: "Bias") -> dict[str, Any]:

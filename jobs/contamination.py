@@ -13,10 +13,9 @@ from corpusmill.jobs.changes import bring_up_to_date
 from corpusmill.jobs.code import code_hash
 from corpusmill.jobs.read_fields import ReadOptions
 from corpusmill.jobs.read_files import list_files
-from corpusmill.jobs.read_records import read_file
+from corpusmill.jobs.read_records import texts
 from corpusmill.jobs.stage import Context, digest
 from corpusmill.schemas.documents import CONTAMINATION, CONTAMINATION_SCANS
-from corpusmill.schemas.errors import UserError
 from corpusmill.schemas.recipe import Recipe, Source
 from corpusmill.schemas.recipe_stages import Benchmark, Decontaminate
 from corpusmill.transforms import contamination as transform
@@ -73,14 +72,12 @@ def _index(context: Context, wanted: Decontaminate) -> Index:
 
 def _items(benchmark: Benchmark) -> list[Item]:
     """The items of a benchmark, each field of it by itself. Raises UserError where one cannot be read."""
-    items = []
-    for name in benchmark.field:
-        for file in list_files(_source(benchmark)).files:
-            for record in read_file(file, ReadOptions(benchmark.name, text=name)):
-                if record.error or record.text is None:
-                    raise UserError(f"benchmark `{benchmark.name}`: {file.uri}, {record.locator}: {record.error}")
-                items.append(Item(benchmark.name, record.source_id or str(record.position), record.text))
-    return items
+    files, of = list_files(_source(benchmark)).files, f"benchmark `{benchmark.name}`: "
+    return [
+        Item(benchmark.name, record.source_id or str(record.position), text)
+        for name in benchmark.field
+        for record, text in texts(files, ReadOptions(benchmark.name, text=name), of)
+    ]
 
 
 def _source(benchmark: Benchmark) -> Source:

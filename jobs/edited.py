@@ -12,9 +12,9 @@ from corpusmill.jobs.measuring import measuring
 from corpusmill.jobs.stage import Context, digest
 from corpusmill.jobs.tables import EDITED_DOCUMENTS
 from corpusmill.schemas.documents import EDITS
-from corpusmill.transforms import passages as transform
 from corpusmill.transforms.edits import with_edits
 from corpusmill.transforms.made_from import made_from
+from corpusmill.transforms.measure import measured
 from corpusmill.transforms.text import scores
 
 
@@ -40,7 +40,7 @@ def write(context: Context, documents: DataFrame, cuts: Sequence[DataFrame]) -> 
         warehouse,
         EDITED_DOCUMENTS,
         wanted,
-        lambda rows: transform.measured(rows, EDITED_DOCUMENTS.schema, wanted_of_text),
+        lambda rows: measured(rows, EDITED_DOCUMENTS.schema, wanted_of_text),
     )
 
 
@@ -48,6 +48,6 @@ def read(context: Context, documents: DataFrame) -> DataFrame | None:
     """Those of the documents that have edits, with what was measured of the edited texts; None where there are none."""
     if context.warehouse.is_empty(EDITS, "filter"):
         return None
-    measured = context.read("edited_documents").select("doc_id", "n_chars", "signals", "scores")
+    of_edited = context.read("edited_documents").select("doc_id", "n_chars", "signals", "scores")
     whole = documents.select("doc_id", "source", "language", "language_confidence", "languages")
-    return whole.join(measured, "doc_id")
+    return whole.join(of_edited, "doc_id")

@@ -77,7 +77,7 @@ def erase(
     began = time.monotonic()
     now = datetime.now(UTC)
     loaded = _recipe(location, recipe_file)
-    run_id = pipeline.new_run_id(now)
+    run_id = lock.new_run_id(now)
     if dry_run:
         from corpusmill.jobs.warehouse import Warehouse
 

@@ -72,7 +72,13 @@ def _contaminated(context: Context, passing: DataFrame, found: DataFrame) -> tup
 STAGE = Stage(
     name="filter",
     options=_options,
-    code=("corpusmill.transforms.filter", "corpusmill.transforms.passages", *contamination.CODE, *lines.CODE),
+    code=(
+        "corpusmill.transforms.filter",
+        "corpusmill.transforms.measure",
+        "corpusmill.transforms.passages",
+        *contamination.CODE,
+        *lines.CODE,
+    ),
     reads=("documents",),
     writes=(
         "contamination_scans",

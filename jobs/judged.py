@@ -80,7 +80,6 @@ def curve(judged: Judged, rule: "Rule", bound: str, steps: int) -> list[Point]:
 
 def _documents(warehouse: str, rules: Sequence["Rule"]) -> "pl.DataFrame":
     """doc_id, source, n_chars, language and what is known of it; for each rule what it judges by, as float64."""
-
     columns = ["doc_id", "source", "language", "language_confidence", "languages", "n_chars"]
     measured = sorted({rule.column for rule in rules})
     table = light.read(warehouse, "documents", [*columns, *measured])

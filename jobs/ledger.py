@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from corpusmill.jobs.locate import is_catalog
+from corpusmill.jobs.whole_files import put
 from corpusmill.schemas.errors import UserError
 
 
@@ -119,8 +120,4 @@ def _dataset(location: str) -> dict[str, str]:
 
 
 def _write_dataset(location: str, known: Mapping[str, str]) -> None:
-    path = Path(location, ".corpusmill", "dataset.json")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".new")
-    aside.write_text(json.dumps(known))
-    aside.rename(path)
+    put(Path(location, ".corpusmill", "dataset.json"), json.dumps(known))

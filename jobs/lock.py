@@ -8,12 +8,19 @@ import contextlib
 import fcntl
 import json
 import os
+import secrets
 import socket
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from corpusmill.schemas.errors import UserError, WarehouseBusy
+
+
+def new_run_id(now: datetime) -> str:
+    """Names a run; later ones sort behind earlier ones."""
+    return f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
 
 
 def lock_file(location: str) -> Path:

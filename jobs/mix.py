@@ -14,8 +14,7 @@ from corpusmill.jobs.passed import edited, passed
 from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.jobs.stage import Context, Outcome, Stage
 from corpusmill.schemas.documents import DECISIONS, MIX_PLAN, TOKEN_COUNTS
-from corpusmill.schemas.recipe import Recipe
-from corpusmill.schemas.recipe_mix import OTHERS, Mix
+from corpusmill.schemas.recipe_mix import Mix
 from corpusmill.transforms import mix as transform
 from corpusmill.transforms.made_from import made_from
 from corpusmill.transforms.text import mixing, tokens
@@ -25,12 +24,7 @@ def _options(loaded: LoadedRecipe) -> dict[str, Any] | None:
     mix = loaded.recipe.mix
     if mix is None:
         return None
-    return {"mix": mix.model_dump(), "tokenizer": tokens.load_tokenizer(*tokenizer(loaded.recipe)).hash}
-
-
-def tokenizer(recipe: Recipe) -> tuple[str | None, str | None]:
-    """Name and end token of what counts the tokens: the recipe's tokenizer, else the embedded one."""
-    return (recipe.tokenise.tokenizer, recipe.tokenise.end_token) if recipe.tokenise else (None, None)
+    return {"mix": mix.model_dump(), "tokenizer": tokens.load_tokenizer(*loaded.recipe.tokenizer).hash}
 
 
 def _work(context: Context) -> Outcome:
@@ -43,8 +37,8 @@ def _work(context: Context) -> Outcome:
     documents = edited(context, passed(context, "mix"))
     n_changed = _count(context, documents)
     counts = context.read("token_counts").select("doc_id", "n_tokens")
-    models = context.recipe.quality.perplexity if context.recipe.quality else {}
-    placed = warehouse.work("mix_documents", transform.grouped(documents, mix, models).join(counts, "doc_id"))
+    grouped = transform.grouped(documents, mix, context.recipe.language_models)
+    placed = warehouse.work("mix_documents", grouped.join(counts, "doc_id"))
     found = transform.slices(placed).collect()
     plan = mixing.plan(groups([row.asDict() for row in found], mix), mix)
     if plan.note:
@@ -61,7 +55,7 @@ def _work(context: Context) -> Outcome:
 def _count(context: Context, documents: DataFrame) -> int:
     """Count the tokens of what is new or changed; returns of how many."""
     context.warehouse.ensure(TOKEN_COUNTS)
-    chosen = tokenizer(context.recipe)
+    chosen = context.recipe.tokenizer
     counts_with = tokens.load_tokenizer(*chosen).hash
     of_text = made_from("content_hash", F.coalesce(F.to_json("edits"), F.lit("")), F.lit(counts_with))
     wanted = documents.withColumn("made_from", of_text)
@@ -70,15 +64,12 @@ def _count(context: Context, documents: DataFrame) -> int:
 
 def groups(slices: list[dict[str, Any]], mix: Mix) -> list[mixing.Group]:
     """Rows of `transforms.mix.slices` put together, in the order of the groups' names."""
-    together: dict[str, tuple[tuple[str, ...], int, int]] = {}
+    together: dict[tuple[str, ...], tuple[int, int]] = {}
     for row in slices:
-        values, documents, tokens = together.get(row["group"], (tuple(row["values"]), 0, 0))
-        together[row["group"]] = (values, documents + row["documents"], tokens + row["tokens"])
-    at = mix.dimensions.index("source") if "source" in mix.dimensions else None
-    return [
-        mixing.Group(name, values, documents, tokens, mix.cap(OTHERS if at is None else values[at]))
-        for name, (values, documents, tokens) in sorted(together.items())
-    ]
+        documents, tokens = together.get(tuple(row["values"]), (0, 0))
+        together[tuple(row["values"])] = (documents + row["documents"], tokens + row["tokens"])
+    found = [mixing.group(values, documents, tokens, mix) for values, (documents, tokens) in together.items()]
+    return sorted(found, key=lambda group: group.name)
 
 
 STAGE = Stage(

@@ -7,7 +7,7 @@ from corpusmill.jobs import light
 from corpusmill.jobs.measured import frame, value
 from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.schemas.recipe import Recipe
-from corpusmill.schemas.recipe_mix import OTHERS, Buckets, Mix
+from corpusmill.schemas.recipe_mix import Buckets, Mix
 from corpusmill.schemas.recipe_models import BUCKETS, PERPLEXITY, LanguageModel
 from corpusmill.schemas.stages import STAGES
 
@@ -30,8 +30,7 @@ def preview(warehouse: str, loaded: LoadedRecipe) -> dict[str, Any] | None:
     assert mix is not None
     if not all(light.exists(warehouse, table) for table in ("documents", "decisions")):
         return None
-    quality = loaded.recipe.quality
-    documents = _passed(warehouse, mix, quality.perplexity if quality else {})
+    documents = _passed(warehouse, mix, loaded.recipe.language_models)
     if not len(documents):
         return None
     documents, estimated = _with_tokens(warehouse, documents, loaded.recipe)
@@ -113,22 +112,18 @@ def _sampled(warehouse: str, documents: "pl.DataFrame", recipe: Recipe) -> "pl.D
 
     ids = documents["doc_id"].sort().head(SAMPLE).to_list()  # hashes: the lowest are a random choice
     texts = pl.DataFrame(light.read(warehouse, "documents", ["n_chars", "text"], [("doc_id", "in", ids)]))
-    chosen = recipe.tokenise
-    loaded = tokens.load_tokenizer(*((chosen.tokenizer, chosen.end_token) if chosen else (None, None)))
+    loaded = tokens.load_tokenizer(*recipe.tokenizer)
     return texts.select("n_chars", pl.Series("n_tokens", [len(t) for t in loaded.encode(texts["text"].to_list())]))
 
 
 def _groups(documents: "pl.DataFrame", mix: Mix) -> list[Any]:
     import polars as pl
 
-    from corpusmill.transforms.text.mixing import EVERYTHING, SEPARATOR, Group
+    from corpusmill.transforms.text.mixing import group
 
     by = list(mix.dimensions)
     numbers = (pl.len().alias("documents"), pl.col("n_tokens").sum().cast(pl.Int64))
     found = documents.group_by(by).agg(numbers) if by else documents.select(numbers)
-    groups = []
-    for row in found.iter_rows(named=True):
-        values = tuple(row[dimension] for dimension in by)
-        cap = mix.cap(row["source"] if "source" in by else OTHERS)
-        groups.append(Group(SEPARATOR.join(values) or EVERYTHING, values, row["documents"], row["n_tokens"], cap))
+    rows = found.iter_rows(named=True)
+    groups = [group([row[dimension] for dimension in by], row["documents"], row["n_tokens"], mix) for row in rows]
     return sorted(groups, key=lambda group: group.name)

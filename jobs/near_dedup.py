@@ -97,7 +97,7 @@ def _clusters(
         return near_dedup.merge_clusters(settled.removed, settled.removed.limit(0))
     removed = settled.removed.join(judged, "doc_id", "left_anti")
     if by_meaning is not None:
-        by_meaning = near_dedup.undecided(by_meaning, judged, removed)
+        by_meaning = near_dedup.with_one_of(near_dedup.still_undecided(by_meaning, removed), judged)
     everyone = _with_foreign(signed, others)
     near_them = warehouse.work("near_reached", near_dedup.reached(everyone, judged, options))
     nearby = everyone.join(near_them, "doc_id", "left_semi")
@@ -130,8 +130,9 @@ def _judged(
     warehouse = context.warehouse
     pairs = near_dedup.proposed_pairs(signed, options)
     if some is not None:
-        pairs = near_dedup.undecided(pairs, *some)
-        signed = signed.join(some[1], "doc_id", "left_anti")
+        judged, removed = some
+        pairs = near_dedup.with_one_of(near_dedup.still_undecided(pairs, removed), judged)
+        signed = signed.join(removed, "doc_id", "left_anti")
     proposed = warehouse.work("near_proposed", pairs)
     members = near_dedup.members(proposed)
     texts = documents.select("doc_id", "text", "edits").join(members, "doc_id", "left_semi")

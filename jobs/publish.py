@@ -96,7 +96,7 @@ def _models(context: Context) -> dict[str, str]:
     recipe = context.recipe
     models = {"language": language.load(recipe.language.model if recipe.language else None).hash}
     if recipe.tokenise:
-        models["tokenizer"] = tokens.load_tokenizer(recipe.tokenise.tokenizer, recipe.tokenise.end_token).hash
+        models["tokenizer"] = tokens.load_tokenizer(*recipe.tokenizer).hash
     models |= scores.hashes(measuring(recipe).scoring)
     if recipe.anonymise:
         models |= model_versions.versions(anonymise_options(recipe.anonymise))

@@ -52,10 +52,9 @@ def train(
 
 def texts(paths: Sequence[str], field: str) -> Iterator[str]:
     """The texts at all paths. Raises UserError for a record that cannot be read."""
-    from corpusmill.jobs import light
+    from corpusmill.jobs import light, read_records
     from corpusmill.jobs.read_fields import ReadOptions
     from corpusmill.jobs.read_files import list_files
-    from corpusmill.jobs.read_records import read_file
     from corpusmill.schemas.recipe import Source
 
     for path in paths:
@@ -64,11 +63,8 @@ def texts(paths: Sequence[str], field: str) -> Iterator[str]:
             for batch in light.batches(light.open_table(str(place.parent), place.name), [field]):
                 yield from (text for text in batch[field].to_pylist() if text)
             continue
-        for file in list_files(Source(name="texts", path=path)).files:
-            for record in read_file(file, ReadOptions("texts", text=field)):
-                if record.error or record.text is None:
-                    raise UserError(f"{file.uri}, {record.locator}: {record.error}")
-                yield record.text
+        files = list_files(Source(name="texts", path=path)).files
+        yield from (text for _, text in read_records.texts(files, ReadOptions("texts", text=field)))
 
 
 def _show(found: "Evaluation", model: str, label: str) -> None:

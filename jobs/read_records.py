@@ -1,6 +1,6 @@
 """The records of any input file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 
@@ -12,6 +12,7 @@ from corpusmill.jobs.read_parquet import read_parquet
 from corpusmill.jobs.read_streams import BrokenStream
 from corpusmill.jobs.read_text import read_text
 from corpusmill.jobs.read_trees import reason_of
+from corpusmill.schemas.errors import UserError
 
 # How the reason of a record begins that stands for a file, or the rest of one, that could not be got at this time.
 NOT_REACHED = ("cannot be read: ", "what follows cannot be read")
@@ -40,6 +41,18 @@ def read_file(file: InputFile, options: ReadOptions) -> Iterator[Record]:
     except (OSError, pa.ArrowException) as error:
         # Once it could be opened, a library's message might quote what it read.
         yield _end(last, NOT_REACHED[1] if last else NOT_REACHED[0] + reason_of(error))
+
+
+def texts(files: Iterable[InputFile], options: ReadOptions, of: str = "") -> Iterator[tuple[Record, str]]:
+    """The records of files and their texts, where each must have one.
+
+    Raises UserError naming file and place of the first that has none. of: what the message begins with.
+    """
+    for file in files:
+        for record in read_file(file, options):
+            if record.error or record.text is None:
+                raise UserError(f"{of}{file.uri}, {record.locator}: {record.error}")
+            yield record, record.text
 
 
 def _end(last: Record | None, reason: str, raw: bytes = b"") -> Record:

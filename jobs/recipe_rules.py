@@ -76,7 +76,7 @@ def _keep_problems(recipe: Recipe, keep: Keep, key: str) -> Iterator[Problem]:
 def _bucket_problems(recipe: Recipe, buckets: Buckets) -> Iterator[Problem]:
     key, quality = ("mix", "quality", "signal"), recipe.quality
     if buckets.signal == PERPLEXITY:
-        models = quality.perplexity if quality else {}
+        models = recipe.language_models
         unlimited = [language for language, model in models.items() if None in (model.head, model.middle)]
         if unlimited or not models:
             yield Problem(

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from corpusmill.jobs import report_charts as charts
 from corpusmill.jobs.report_data import Asked, gather
 from corpusmill.jobs.report_numbers import number, percent
+from corpusmill.jobs.whole_files import put
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -59,15 +60,6 @@ def show(context: "Context", row: Mapping[str, Any]) -> None:
 def kept(location: str, row: Mapping[str, Any]) -> Path:
     """Where a folder keeps the report of a version."""
     return Path(location, "reports", f"{row['name']}@{row['version']}.html")
-
-
-def put(path: Path, page: str) -> Path:
-    """Write aside and rename, so that a reader never sees half a page."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.new")
-    aside.write_text(page, encoding="utf-8")
-    aside.rename(path)
-    return path
 
 
 def render(data: Mapping[str, Any]) -> str:

@@ -11,9 +11,8 @@ from typing import Any
 
 from corpusmill.jobs.report_queries import VARIES
 from corpusmill.schemas.recipe import Recipe
-from corpusmill.schemas.recipe_mix import OTHERS
 from corpusmill.transforms.text import mixing
-from corpusmill.transforms.text.mixing import SEPARATOR, Group
+from corpusmill.transforms.text.mixing import SEPARATOR
 
 Row = Mapping[str, Any]
 Facts = Mapping[str, Sequence[Row]]
@@ -76,12 +75,8 @@ def mixture(recipe: Recipe, facts: Facts) -> dict[str, Any] | None:
     if mix is None:
         return None
     found = {r["a"]: json.loads(r["b"]) for r in facts.get("mixed", ())}
-    at = mix.dimensions.index("source") if "source" in mix.dimensions else None
-    groups = []
-    for name, numbers in sorted(found.items()):
-        values = tuple(name.split(SEPARATOR)) if mix.dimensions else ()
-        cap = mix.cap(OTHERS if at is None else values[at])
-        groups.append(Group(name, values, numbers["documents"], numbers["tokens"], cap))
+    values = {name: name.split(SEPARATOR) if mix.dimensions else [] for name in sorted(found)}
+    groups = [mixing.group(of, found[name]["documents"], found[name]["tokens"], mix) for name, of in values.items()]
     plan = mixing.plan(groups, mix)
     rows = [{"share": p.share, "wanted": p.tokens, **{"published": 0} | found[p.group.name]} for p in plan.portions]
     mixed, published = (sum(row[name] for row in rows) for name in ("mixed", "published"))

@@ -10,7 +10,10 @@ MOST = 1_000_000  # documents of which this is counted while a version is publis
 
 
 def tuning(context: "Context") -> dict[str, Any] | None:
-    """documents, drops, and of each rule what `tune` tells, with its curve; None where nothing can be told at once."""
+    """documents, drops, and of each rule that drops something what `tune` tells, with its curve.
+
+    None where nothing can be told at once.
+    """
     from corpusmill.jobs.judged import bounds, curve, judge
     from corpusmill.jobs.tune import costs
 
@@ -19,12 +22,12 @@ def tuning(context: "Context") -> dict[str, Any] | None:
         return None
     judged = judge(warehouse.location, context.loaded)
     found = costs(judged).to_dict()
-    curves = {
-        rule.full_name: [
+    rules = {rule.full_name: rule for rule in judged.rules}
+    rows = [row for row in found["rules"] if row["drops"] and row["rule"] in rules]
+    for row in rows:
+        rule = rules[row["rule"]]
+        row["curves"] = [
             {"bound": bound, "limit": getattr(rule, bound), "points": curve(judged, rule, bound, STEPS)}
             for bound in bounds(rule)
         ]
-        for rule in judged.rules
-    }
-    rows = [row | {"curves": curves[row["rule"]]} for row in found["rules"] if row["rule"] in curves]
     return {"documents": found["documents"], "drops": found["drops"], "rules": rows}

@@ -5,7 +5,6 @@ That it was done is a row of `reveals`, written before anything is shown.
 
 import getpass
 import re
-import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -117,7 +116,7 @@ def _write_down(warehouse: str, found: Revealed) -> None:
     from corpusmill.schemas.ledger import REVEALS
 
     now = datetime.now(UTC)
-    run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+    run_id = lock.new_run_id(now)
     row = {
         "revealed_at": now,
         "user": getpass.getuser(),

@@ -1,6 +1,5 @@
 """The whole pipeline, in order: what `corpusmill run` does."""
 
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -62,7 +61,7 @@ def run(
     """
     began = time.monotonic()
     now = datetime.now(UTC)
-    result = RunResult(new_run_id(now), warehouse)
+    result = RunResult(lock.new_run_id(now), warehouse)
     wanted = selection(first, last)
     if dry_run:
         _plan(loaded, warehouse, wanted, result)
@@ -78,11 +77,6 @@ def run(
     report = Path(warehouse, "report.html")
     result.report = str(report) if report.exists() else None
     return result
-
-
-def new_run_id(now: datetime) -> str:
-    """Names a run; later ones sort behind earlier ones."""
-    return f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
 
 
 def selection(first: str | None, last: str | None) -> tuple[Stage, ...]:

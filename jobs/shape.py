@@ -24,7 +24,7 @@ def _options(loaded: LoadedRecipe) -> dict[str, Any]:
     recipe = loaded.recipe
     options: dict[str, Any] = {"outputs": sorted(recipe.outputs), "tokenise": None}
     if recipe.tokenise:
-        tokenizer = tokens.load_tokenizer(recipe.tokenise.tokenizer, recipe.tokenise.end_token)
+        tokenizer = tokens.load_tokenizer(*recipe.tokenizer)
         hashes = [tokenizer.hash, tokenizer.chat_hash, tokenizer.end_token_id, tokenizer.pad_id]
         options["tokenise"] = [hashes, recipe.tokenise.sequence_length, recipe.tokenise.packing]
     return options
@@ -96,9 +96,8 @@ def _converse(context: Context, wanted: bool) -> int:
     made_with = STAGE.made_with(context.loaded)
     corpus = corpus.withColumn("made_from", made_from("made_from", F.lit(made_with)))
     tokenise = context.recipe.tokenise
-    tokenizer = (tokenise.tokenizer, tokenise.end_token) if tokenise else (None, None)
     length = tokenise.sequence_length if tokenise else 0
-    rendered = warehouse.work("sft_rendered", transform.conversations(corpus, tokenizer, length))
+    rendered = warehouse.work("sft_rendered", transform.conversations(corpus, context.recipe.tokenizer, length))
     left_out = rendered.where("rule IS NOT NULL")
     decisions = left_out.selectExpr(
         "doc_id",

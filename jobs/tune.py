@@ -1,6 +1,5 @@
 """`corpusmill tune`: what each rule of a recipe costs, from the measured columns alone; without Spark."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -160,4 +159,4 @@ def share(n: int, of: int) -> str:
     >>> share(1, 3), share(0, 0)
     ('33.3 %', '-')
     """
-    return "-" if not of or math.isnan(of) else f"{n / of:.1%}".replace("%", " %")
+    return "-" if not of else f"{n / of:.1%}".replace("%", " %")

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from corpusmill.schemas.recipe_mix import OTHERS, Mix
+from corpusmill.schemas.recipe_models import LanguageModel
 from corpusmill.schemas.recipe_quality import Quality
 from corpusmill.schemas.recipe_stages import (
     Anonymise,
@@ -125,6 +126,16 @@ class Recipe(Part):
     def exact_normalise(self) -> tuple[str, ...]:
         """What makes no difference between equal texts, whether or not the recipe drops them."""
         return (self.exact_dedup or ExactDedup()).normalise
+
+    @property
+    def tokenizer(self) -> tuple[str | None, str | None]:
+        """Name and end token of what counts tokens; (None, None): the embedded one."""
+        return (self.tokenise.tokenizer, self.tokenise.end_token) if self.tokenise else (None, None)
+
+    @property
+    def language_models(self) -> dict[str, LanguageModel]:
+        """The models of quality.perplexity by language."""
+        return self.quality.perplexity if self.quality else {}
 
     @field_validator("sources")
     @classmethod

@@ -1,5 +1,6 @@
 """The mixture: which documents go in, and how often."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -110,6 +111,7 @@ class Mix(Part):
         capped = {"source"} if set(self.max_epochs) - {OTHERS} else set()
         return tuple(d for d in DIMENSIONS if d in capped or any(getattr(part, d) is not None for part in given))
 
-    def cap(self, source: str) -> float:
-        """How often a document of the source may be in the mixture."""
+    def cap(self, values: Sequence[str]) -> float:
+        """How often a document may be in the mixture. values: of each of the dimensions."""
+        source = dict(zip(self.dimensions, values, strict=True)).get("source", OTHERS)
         return self.max_epochs.get(source, self.max_epochs.get(OTHERS, 1.0))

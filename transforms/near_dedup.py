@@ -119,12 +119,10 @@ def proposed_pairs(signed: DataFrame, options: NearDedupOptions) -> DataFrame:
     return proposed.groupBy("a", "b", "a_priority", "b_priority").agg(F.min("home").alias("home"))
 
 
-def undecided(pairs: DataFrame, judged: DataFrame, removed: DataFrame) -> DataFrame:
-    """The pairs with one of the judged in them, and none that is removed for good."""
+def with_one_of(pairs: DataFrame, judged: DataFrame) -> DataFrame:
+    """The pairs with one of the judged in them."""
     marked = judged.withColumn("_judged", F.lit(True))
-    gone = removed.select("doc_id")
     for side in ("a", "b"):
-        pairs = pairs.join(gone.withColumnRenamed("doc_id", side), side, "left_anti")
         pairs = pairs.join(marked.withColumnsRenamed({"doc_id": side, "_judged": f"_{side}"}), side, "left")
     return pairs.where("_a OR _b").drop("_a", "_b")
 

@@ -6,7 +6,7 @@ from corpusmill.jobs.bias import bias, write
 
 from ..bias_case import corpus
 from ..jobs import tiny_warehouse as tiny
-from .window import PHONE, WIDE, requests, show
+from .window import PHONE, WIDE, outside_of_charts, requests, show
 
 pytestmark = pytest.mark.browser
 
@@ -31,9 +31,4 @@ def test_it_loads_without_a_request_and_never_scrolls_sideways(chromium, page, w
 
 def test_what_is_drawn_stays_inside_of_its_chart(chromium, page):
     show(chromium, page)
-    outside = """return [...document.querySelectorAll('figure svg')].flatMap(svg => {
-        const box = svg.getBoundingClientRect();
-        return [...svg.querySelectorAll('text')].filter(t => { const r = t.getBoundingClientRect();
-            return r.left < box.left - 1 || r.right > box.right + 1 || r.bottom > box.bottom + 1 })
-          .map(t => t.textContent) })"""
-    assert chromium.execute_script(outside) == []
+    assert outside_of_charts(chromium) == []

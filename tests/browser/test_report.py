@@ -7,7 +7,7 @@ import pytest
 from corpusmill.jobs import report
 
 from ..report_case import content, empty
-from .window import PHONE, WIDE, requests, show
+from .window import PHONE, WIDE, outside_of_charts, requests, show
 
 pytestmark = pytest.mark.browser
 
@@ -75,12 +75,7 @@ def test_the_page_never_scrolls_sideways(chromium, request, name, width):
 
 def test_what_is_drawn_stays_inside_of_its_chart(chromium, full):
     show(chromium, full)
-    outside = """return [...document.querySelectorAll('figure svg')].flatMap(svg => {
-        const box = svg.getBoundingClientRect();
-        return [...svg.querySelectorAll('text')].filter(t => { const r = t.getBoundingClientRect();
-            return r.left < box.left - 1 || r.right > box.right + 1 || r.bottom > box.bottom + 1 })
-          .map(t => t.textContent) })"""
-    assert chromium.execute_script(outside) == []
+    assert outside_of_charts(chromium) == []
 
 
 def table(chromium, section):

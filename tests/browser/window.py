@@ -15,6 +15,16 @@ def show(chromium, path, width=WIDE, scheme="light"):
     chromium.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
 
 
+def outside_of_charts(chromium):
+    """Words of charts that stand outside of what is drawn."""
+    outside = """return [...document.querySelectorAll('figure svg')].flatMap(svg => {
+        const box = svg.getBoundingClientRect();
+        return [...svg.querySelectorAll('text')].filter(t => { const r = t.getBoundingClientRect();
+            return r.left < box.left - 1 || r.right > box.right + 1 || r.bottom > box.bottom + 1 })
+          .map(t => t.textContent) })"""
+    return chromium.execute_script(outside)
+
+
 def requests(chromium):
     """URLs that were asked for since the last call, but for the page itself and what it carries in it."""
     events = [json.loads(entry["message"])["message"] for entry in chromium.get_log("performance")]

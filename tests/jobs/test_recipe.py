@@ -16,7 +16,7 @@ from corpusmill.jobs.recipe_inputs import check_inputs
 from corpusmill.schemas import recipe_values
 from corpusmill.schemas.errors import RecipeError, UserError
 from corpusmill.schemas.recipe import Recipe
-from corpusmill.transforms.text import findings, language
+from corpusmill.transforms.text import fasttext_models, findings, language
 
 HEAD = "name: handbook\nsources: [{path: pages}]\n"
 
@@ -323,7 +323,7 @@ def test_the_entity_types_are_those_of_the_anonymiser():
 
 
 def test_the_languages_are_those_of_the_embedded_model():
-    labels = language.fasttext.load_model(str(language.EMBEDDED_MODEL)).get_labels()
+    labels = fasttext_models.load(language.EMBEDDED_MODEL, "model", "").get_labels()
     assert {label.removeprefix("__label__") for label in labels} | {"und"} == recipe_values.LANGUAGES
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from corpusmill.jobs.tables import EDITED_DOCUMENTS
 from corpusmill.transforms.edits import with_edits
+from corpusmill.transforms.measure import measured
 from corpusmill.transforms.near_dedup import NearDedupOptions, ngram_sets, signatures
-from corpusmill.transforms.passages import counts, cuts, measured, passages
+from corpusmill.transforms.passages import counts, cuts, passages
 from corpusmill.transforms.text.edits import apply_edits
 from corpusmill.transforms.text.measure import Measuring
 from corpusmill.transforms.text.minhash import Bands

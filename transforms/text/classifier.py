@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpusmill.schemas.errors import UserError
-from corpusmill.transforms.text.scores import LABEL, load_classifier, one_line
+from corpusmill.transforms.text.fasttext_models import LABEL
+from corpusmill.transforms.text.scores import load_classifier, one_line
 
 OTHER = "other"  # the label of the negatives
 LIMITS = tuple(n / 10 for n in range(1, 10))  # at which precision and recall are told

@@ -7,11 +7,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-import fasttext  # type: ignore[import-untyped]
 import numpy as np
 
 from corpusmill.schemas.errors import UserError
-from corpusmill.transforms.text import language_evidence
+from corpusmill.transforms.text import fasttext_models, language_evidence
+from corpusmill.transforms.text.fasttext_models import LABEL
 from corpusmill.transforms.text.language_words import LanguageWords, scripts_of
 
 UNDETERMINED = "und"
@@ -51,20 +51,14 @@ class LanguageIdentifier:
     def __init__(self, path: Path) -> None:
         """Raises UserError where `path` is no fastText model that labels languages."""
         hint = "Give the path of a fastText model such as lid.176.bin, or none for the embedded lid.176.ftz."
-        if not path.is_file():
-            raise UserError(f"language model {path}: there is no such file. {hint}")
-        fasttext.FastText.eprint = lambda *_, **__: None  # load_model warns about its own return type
-        try:
-            self._model = fasttext.load_model(str(path))
-        except (ValueError, RuntimeError, MemoryError) as error:
-            raise UserError(f"language model {path}: fastText cannot read it ({error}). {hint}") from error
+        self._model = fasttext_models.load(path, "language model", hint)
         labels = self._model.get_labels()
-        if not labels or not all(label.startswith("__label__") for label in labels):
+        if not labels or not all(label.startswith(LABEL) for label in labels):
             raise UserError(f"language model {path}: it has word vectors, no labels of languages. {hint}")
         with path.open("rb") as file:
             self.hash = hashlib.file_digest(file, "sha256").hexdigest()
         codes = json.loads((DATA / "iso_639.json").read_text())
-        names = {label: label.removeprefix("__label__") for label in labels}
+        names = {label: label.removeprefix(LABEL) for label in labels}
         self._codes = {label: _code(name, codes) for label, name in names.items()}
         self._scripts = {label: scripts_of(name, self._codes[label]) for label, name in names.items()}
         self._words = LanguageWords()

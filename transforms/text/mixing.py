@@ -33,6 +33,11 @@ class Group:
     cap: float
 
 
+def group(values: Sequence[str], documents: int, tokens: int, mix: Mix) -> Group:
+    """What there is with these values of the mixture's dimensions, under its name and cap."""
+    return Group(SEPARATOR.join(values) or EVERYTHING, tuple(values), documents, tokens, mix.cap(values))
+
+
 @dataclass(frozen=True)
 class Portion:
     """What is wanted of a group. copies: of each of its documents; rest: tokens, less than the group has, once more."""

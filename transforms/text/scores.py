@@ -9,12 +9,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import fasttext  # type: ignore[import-untyped]
-
 from corpusmill.schemas.errors import UserError
 from corpusmill.schemas.recipe_models import PERPLEXITY, Classifier, LanguageModel
+from corpusmill.transforms.text import fasttext_models
+from corpusmill.transforms.text.fasttext_models import LABEL
 
-LABEL = "__label__"
 READ = 20_000  # characters of a text that a classifier reads; its answer hardly changes after that
 LINES = 200  # of a text that a language model reads, the first ones
 BLOCK = 1 << 20  # bytes of a model's file, at its start, its end and 62 places between, that its hash covers
@@ -96,14 +95,8 @@ class TextClassifier:
     """A fastText classifier and one of its labels."""
 
     def __init__(self, path: str, label: str) -> None:
-        fasttext.FastText.eprint = lambda *_, **__: None  # load_model warns about its own return type
         hint = "Give the path of a supervised fastText model; `corpusmill quality train` makes one."
-        if not Path(path).is_file():
-            raise UserError(f"classifier {path}: there is no such file. {hint}")
-        try:
-            self._model: Any = fasttext.load_model(path)
-        except (ValueError, RuntimeError, MemoryError) as error:
-            raise UserError(f"classifier {path}: fastText cannot read it ({error}). {hint}") from error
+        self._model = fasttext_models.load(Path(path), "classifier", hint)
         labels = self._model.get_labels()
         self._label = LABEL + label
         if self._label not in labels:
