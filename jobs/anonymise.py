@@ -48,7 +48,7 @@ def _work(context: Context) -> Outcome:
     found = changes(warehouse, "anonymise_changes", wanted, made)
     if not found.n_keys:
         return Outcome(changed=False, n_done=0)
-    todo = wanted.join(found.stale, "doc_id", "left_semi")
+    todo = found.todo(wanted)
     if recipe.anonymise and recipe.anonymise.mode == "full":
         # A model reads some 40 kB a second: few documents a task, so that the cores end together.
         parts = max(4 * session.cores(), found.n_stale // DOCUMENTS_PER_TASK)

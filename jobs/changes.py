@@ -9,26 +9,51 @@ from pyspark.sql import functions as F
 from corpusmill.jobs.warehouse import Warehouse
 from corpusmill.schemas.contract import Table
 
+COMPARED = ("want", "have", "run")
+
 
 @dataclass(frozen=True)
 class Changes:
-    """Keys, in one column each: `stale` are to be made, `keys` are those and the ones that have no input any more."""
+    """Keys, in one column each: `stale` are to be made, `keys` are those and the ones that have no input any more.
+
+    since: the first run that wrote an input of a stale key.
+    """
 
     stale: DataFrame
     keys: DataFrame
     n_stale: int
     n_keys: int
+    since: str | None
+
+    def todo(self, wanted: DataFrame) -> DataFrame:
+        """Of the inputs those of stale keys.
+
+        New documents stand in new files: asked for by the run first, the texts of all the others are not read.
+        """
+        (key,) = self.stale.columns
+        if self.since is not None and "run_id" in wanted.columns:
+            wanted = wanted.where(F.col("run_id") >= self.since)
+        return wanted.join(self.stale, key, "left_semi")
 
 
 def changes(warehouse: Warehouse, name: str, wanted: DataFrame, made: DataFrame, by: str = "doc_id") -> Changes:
-    """Compare what should be there with what is there; both have the key and made_from. name: of the work table."""
-    want = wanted.select(by, F.col("made_from").alias("_want"), F.lit(None).cast("string").alias("_have"))
-    have = made.select(by, F.lit(None).cast("string").alias("_want"), F.col("made_from").alias("_have"))
-    both = want.unionByName(have).groupBy(by).agg(F.max("_want").alias("_want"), F.max("_have").alias("_have"))
-    differs = ~F.col("_want").eqNullSafe(F.col("_have"))
-    found = warehouse.work(name, both.where(differs).select(by, F.col("_want").isNotNull().alias("stale")))
-    numbers = {r["stale"]: r["count"] for r in found.groupBy("stale").count().collect()}
-    return Changes(found.where("stale").select(by), found.select(by), numbers.get(True, 0), sum(numbers.values()))
+    """Compare what should be there with what is there; both have the key and made_from. name: of the work table.
+
+    wanted: with run_id where its rows stand in a table, which is asked for no run before the first that matters.
+    """
+    run = F.col("run_id") if "run_id" in wanted.columns else F.lit(None).cast("string")
+    want = wanted.select(by, F.col("made_from").alias("want"), run.alias("run"))
+    have = made.select(by, F.col("made_from").alias("have"))
+    both = want.unionByName(have, allowMissingColumns=True).groupBy(by).agg(*(F.max(c).alias(c) for c in COMPARED))
+    differs = ~F.col("want").eqNullSafe(F.col("have"))
+    found = warehouse.work(name, both.where(differs).select(by, F.col("want").isNotNull().alias("stale"), "run"))
+    numbers = {
+        r["stale"]: r
+        for r in found.groupBy("stale").agg(F.count("*").alias("n"), F.min("run").alias("since")).collect()
+    }
+    n_stale, n_gone = (numbers[s]["n"] if s in numbers else 0 for s in (True, False))
+    since = numbers[True]["since"] if n_stale else None
+    return Changes(found.where("stale").select(by), found.select(by), n_stale, n_stale + n_gone, since)
 
 
 def bring_up_to_date(
@@ -42,6 +67,5 @@ def bring_up_to_date(
         return warehouse.sync(table, make(wanted))
     found = changes(warehouse, f"{table.name}_changes", wanted, warehouse.read(table.name), table.changes_by)
     if found.n_keys:
-        todo = wanted.join(found.stale, table.changes_by, "left_semi")
-        warehouse.replace(table, make(todo), found.keys)
+        warehouse.replace(table, make(found.todo(wanted)), found.keys)
     return found.n_keys

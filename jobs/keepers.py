@@ -87,6 +87,15 @@ def settled_before(
     return Settled(documents, removed)
 
 
+def removed_before(context: Context, dedup: Dedup) -> DataFrame | None:
+    """doc_id, kept_doc_id of what the last version removed as alike; None where keepers are elected anew."""
+    version = ledger.last_version(context.warehouse.location)
+    if version is None or dedup.keepers == "elected":
+        return None
+    clusters = context.warehouse.read("duplicate_clusters", version["tables"]["duplicate_clusters"])
+    return clusters.where("method = 'minhash' AND doc_id != kept_doc_id").select("doc_id", "kept_doc_id")
+
+
 def to_judge(signed: DataFrame, settled: Settled) -> DataFrame:
     """doc_id of the documents that are not settled, and of removed ones whose n-gram set one of those has too.
 

@@ -68,14 +68,14 @@ def _sign(context: Context, documents: DataFrame, options: near_dedup.NearDedupO
     """Make the signatures that are missing or outdated, remove those of documents that no longer pass."""
     warehouse = context.warehouse
     of_text = made_from("content_hash", F.lit(options.hash_version), F.to_json("edits"))
-    wanted = documents.withColumn("made_from", of_text).select("doc_id", "text", "edits", "made_from")
+    wanted = documents.withColumn("made_from", of_text).select("doc_id", "text", "edits", "made_from", "run_id")
     signed = context.read("minhash_signatures").select("doc_id", "made_from")
     if warehouse.is_empty(MINHASH_SIGNATURES):
-        warehouse.append(MINHASH_SIGNATURES, near_dedup.signatures(wanted, options))
+        warehouse.append(MINHASH_SIGNATURES, near_dedup.signatures(wanted.drop("run_id"), options))
         return context.read("minhash_signatures").count()
     found = changes(warehouse, "near_changes", wanted, signed)
     if found.n_keys:
-        todo = wanted.join(found.stale, "doc_id", "left_semi")
+        todo = found.todo(wanted).drop("run_id")
         warehouse.replace(MINHASH_SIGNATURES, near_dedup.signatures(todo, options), found.keys)
     return found.n_stale
 
@@ -85,13 +85,14 @@ def _clusters(
 ) -> DataFrame:
     """Rows for `duplicate_clusters`, of all documents: those that are settled as they were, the others judged."""
     warehouse = context.warehouse
-    ordered = with_priority(context, documents, near).select("doc_id", "priority")
+    # Who passed, and its place, takes many joins to find out, and is asked for again and again.
+    ordered = warehouse.work("near_order", with_priority(context, documents, near).select("doc_id", "priority"))
     signed = context.read("minhash_signatures").join(ordered, "doc_id")
     others = foreign.documents(context)
     by_meaning = semantic.similar_pairs(context, documents, ordered, near)
     settled = settled_before(context, signed, near, STAGE.made_with(context.loaded), others)
     if settled is None:
-        return _judged(context, documents, _with_foreign(signed, others), options, by_meaning)
+        return _judged(context, near, documents, _with_foreign(signed, others), by_meaning)
     judged = warehouse.work("near_judged", keepers.to_judge(signed, settled))
     if judged.isEmpty():
         return near_dedup.merge_clusters(settled.removed, settled.removed.limit(0))
@@ -101,7 +102,7 @@ def _clusters(
     everyone = _with_foreign(signed, others)
     near_them = warehouse.work("near_reached", near_dedup.reached(everyone, judged, options))
     nearby = everyone.join(near_them, "doc_id", "left_semi")
-    found = _judged(context, documents, nearby, options, by_meaning, (judged, removed))
+    found = _judged(context, near, documents, nearby, by_meaning, (judged, removed))
     return near_dedup.merge_clusters(removed, found)
 
 
@@ -116,23 +117,26 @@ def _with_foreign(signed: DataFrame, others: DataFrame | None) -> DataFrame:
 
 def _judged(
     context: Context,
+    near: NearDedup,
     documents: DataFrame,
     signed: DataFrame,
-    options: near_dedup.NearDedupOptions,
     by_meaning: DataFrame | None,
     some: tuple[DataFrame, DataFrame] | None = None,
 ) -> DataFrame:
     """Clusters among the signed. some: the judged, where the others are settled, and those that are removed for good.
 
     What is removed for good removes nobody; but it stands in its buckets, which are cut where they are large: the pairs
-    that are proposed are those that judging all would propose.
+    that are proposed are those that judging all would propose. What the last version removed is compared again with
+    what it was removed for, so that nothing comes back because a bucket has grown.
     """
-    warehouse = context.warehouse
-    pairs = near_dedup.proposed_pairs(signed, options)
+    warehouse, options = context.warehouse, near_dedup.options_of(near)
+    before = keepers.removed_before(context, near)
+    earlier = None if before is None else warehouse.work("near_earlier", near_dedup.earlier_pairs(before, signed))
+    pairs = near_dedup.proposed_pairs(signed, options, earlier)
     if some is not None:
-        judged, removed = some
-        pairs = near_dedup.with_one_of(near_dedup.still_undecided(pairs, removed), judged)
-        signed = signed.join(removed, "doc_id", "left_anti")
+        judged, gone = some
+        pairs = near_dedup.with_one_of(near_dedup.still_undecided(pairs, gone), judged)
+        signed = signed.join(gone, "doc_id", "left_anti")
     proposed = warehouse.work("near_proposed", pairs)
     members = near_dedup.members(proposed)
     texts = documents.select("doc_id", "text", "edits").join(members, "doc_id", "left_semi")
@@ -142,6 +146,8 @@ def _judged(
     similar = near_dedup.similar_pairs(proposed, sets, options.minimum_similarity)
     similar = warehouse.work("near_similar", similar if by_meaning is None else similar.unionByName(by_meaning))
     removed = warehouse.work("near_removed", removal_set(similar, warehouse.work))
+    if earlier is not None:
+        removed = warehouse.work("near_kept_for", near_dedup.as_before(removed, similar, earlier))
     return near_dedup.near_clusters(removed, signed)
 
 

@@ -51,8 +51,7 @@ def _work(context: Context) -> Outcome:
         found = changes(warehouse, "prepare_changes", raw, made)
         n_done = found.n_stale
         if found.n_keys:
-            todo = raw.join(found.stale, "doc_id", "left_semi")
-            warehouse.replace(table, transform.prepare(todo, options, table), found.keys)
+            warehouse.replace(table, transform.prepare(found.todo(raw), options, table), found.keys)
     n_refused = warehouse.sync(QUARANTINE, _refused(context, raw, options), stage="prepare")
     return Outcome(changed=warehouse.version("documents") != before or n_refused > 0, n_done=n_done)
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corpusmill.jobs import jvm
 from corpusmill.schemas.errors import UserError
 
 if TYPE_CHECKING:
@@ -105,18 +106,24 @@ def get(name: str = "corpusmill") -> "SparkSession":
         builder = builder.config(key, value)
     if remote and not remote.startswith("local"):
         return builder.getOrCreate()
-    return _started(builder)
+    try:
+        return _started(builder)
+    except UserError:
+        if not jvm.forget():
+            raise
+        return get(name)
 
 
 def settings(n_cores: int) -> dict[str, str]:
     """Spark settings of a session that is ours, sized for so many cores."""
     heap = driver_memory_mb(memory_bytes(), n_cores)
+    java = [*jvm.options(n_cores), f"-Dderby.system.home={tempfile.gettempdir()}"]
     chosen = {
         **DELTA_SETTINGS,
         **LOCAL_SETTINGS,
         "spark.driver.memory": f"{heap}m",
         "spark.sql.shuffle.partitions": str(2 * n_cores),
-        "spark.driver.extraJavaOptions": "-XX:+UseParallelGC -Dderby.system.home=" + tempfile.gettempdir(),
+        "spark.driver.extraJavaOptions": " ".join(java),
         "spark.sql.warehouse.dir": str(Path(tempfile.gettempdir(), "corpusmill-spark-warehouse")),
         **{f"spark.executorEnv.{k}": v for k, v in WORKER_ENVIRONMENT.items()},
     }

@@ -27,6 +27,12 @@ def priority(keep: Keep) -> Column:
     return _bounded(F.col("n_chars").cast("bigint"))
 
 
+def by_rule(priority: Column) -> Column:
+    """The number without what a published document has before others: it is the same in every version."""
+    published = (priority >= BOUND) & (priority < FOREIGN)
+    return F.when(published, priority - F.lit(PUBLISHED)).otherwise(priority)
+
+
 def _bounded(number: Column) -> Column:
     inside = F.greatest(F.least(number, F.lit(BOUND - 1)), F.lit(1 - BOUND))
     return F.when(number.isNull(), F.lit(-BOUND)).otherwise(inside).cast("bigint")

@@ -100,15 +100,16 @@ def unsigned(documents: DataFrame) -> DataFrame:
     return documents.drop("text").withColumns({f.name: F.lit(None).cast(f.dataType) for f in SIGNED})
 
 
-def proposed_pairs(signed: DataFrame, options: NearDedupOptions) -> DataFrame:
+def proposed_pairs(signed: DataFrame, options: NearDedupOptions, earlier: DataFrame | None = None) -> DataFrame:
     """The pairs to compare, each once: a (before b in keeper order), b, their priorities, and `home`.
 
     signed: doc_id, priority (long), signature, n_ngrams, ngrams_hash, of every document to be compared. `home` is a
-    document that stands first in a bucket of the pair: pairs of one cluster tend to share it.
+    document that stands first in a bucket of the pair: pairs of one cluster tend to share it. earlier: as
+    `earlier_pairs` gives them, to be compared whether a bucket holds them or not.
     """
-    firsts = signed.where("signature is not null").withColumn("first", first_equal("ngrams_hash"))
-    banded = _banded(firsts.where("first = doc_id").drop("first"), options)
-    order = [F.col("band"), F.col("priority").desc(), F.col("doc_id")]
+    banded = _banded(_first_of_equal(signed).where("first = doc_id").drop("first"), options)
+    # Not by what is published: so a pair that a bucket proposed is left out later only where new ones came between.
+    order = [F.col("band"), keeper.by_rule(F.col("priority")).desc(), F.col("doc_id")]
     limit = options.minimum_similarity
 
     def propose(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -116,7 +117,35 @@ def proposed_pairs(signed: DataFrame, options: NearDedupOptions) -> DataFrame:
 
     proposed = banded.repartition("band").sortWithinPartitions(*order).mapInArrow(propose, PROPOSED)
     proposed = proposed.where(F.col("b_priority") < keeper.FOREIGN)  # two foreign ones are of no interest
+    if earlier is not None:
+        proposed = proposed.unionByName(earlier)
     return proposed.groupBy("a", "b", "a_priority", "b_priority").agg(F.min("home").alias("home"))
+
+
+def earlier_pairs(removed: DataFrame, signed: DataFrame) -> DataFrame:
+    """The pairs, as `proposed_pairs` gives them, of what was removed before and of what it was removed for.
+
+    removed: doc_id, kept_doc_id. signed: as for `proposed_pairs`; of equal n-gram sets the first stands for all.
+    """
+    firsts = _first_of_equal(signed).select("doc_id", "first", F.col("priority").cast("long").alias("priority"))
+    standing = firsts.where("first = doc_id")
+    b = removed.join(firsts.select("doc_id", F.col("first").alias("b")), "doc_id")
+    b = b.select(F.col("kept_doc_id").alias("a"), "b").where("a != b").distinct()
+    for side in ("a", "b"):
+        b = b.join(standing.select(F.col("doc_id").alias(side), F.col("priority").alias(f"{side}_priority")), side)
+    in_order = "a_priority > b_priority OR (a_priority = b_priority AND a < b)"
+    return b.where(in_order).select("a", "b", "a_priority", "b_priority", F.col("a").alias("home"))
+
+
+def as_before(removed: DataFrame, similar: DataFrame, earlier: DataFrame) -> DataFrame:
+    """The removal set in which a document is removed for whom it was before, where that one stays and is similar.
+
+    removed: doc_id, kept_doc_id, similarity, method. similar: as `similar_pairs` gives it. earlier: `earlier_pairs`.
+    """
+    gone = removed.select(F.col("doc_id").alias("a"))
+    found = similar.join(earlier.select("a", "b"), ["a", "b"], "left_semi").join(gone, "a", "left_anti")
+    found = found.join(removed.select(F.col("doc_id").alias("b")), "b", "left_semi")
+    return removed.join(_first_keepers(found), "doc_id", "left_anti").unionByName(_first_keepers(found))
 
 
 def with_one_of(pairs: DataFrame, judged: DataFrame) -> DataFrame:
@@ -141,8 +170,7 @@ def reached(signed: DataFrame, judged: DataFrame, options: NearDedupOptions) -> 
 
 def skipped_pairs(signed: DataFrame, options: NearDedupOptions) -> DataFrame:
     """One row, `skipped`: what `pairs.skipped` counts, of more signatures than one process holds."""
-    firsts = signed.where("signature is not null").withColumn("first", first_equal("ngrams_hash"))
-    buckets = _banded(firsts.where("first = doc_id").drop("first"), options).groupBy("band").count()
+    buckets = _banded(_first_of_equal(signed).where("first = doc_id").drop("first"), options).groupBy("band").count()
     beyond = F.greatest(F.col("count") - 1 - (pairs.HEADS + pairs.WINDOW), F.lit(0))
     return buckets.agg(F.coalesce(F.sum(beyond * (beyond + 1) / 2), F.lit(0)).cast("long").alias("skipped"))
 
@@ -218,9 +246,14 @@ def keepers(similar: DataFrame, removed: DataFrame) -> DataFrame:
     gone = removed.select("doc_id")
     by_kept = similar.join(gone.withColumnRenamed("doc_id", "a"), "a", "left_anti")
     by_kept = by_kept.join(gone.withColumnRenamed("doc_id", "b"), "b", "left_semi")
+    return _first_keepers(by_kept)
+
+
+def _first_keepers(similar: DataFrame) -> DataFrame:
+    """Of each b the first a in keeper order: doc_id, kept_doc_id, similarity, method."""
     first = F.min(F.struct((-F.col("a_priority")).alias("order"), "a", "method", "similarity")).alias("first")
     return (
-        by_kept.groupBy(F.col("b").alias("doc_id"))
+        similar.groupBy(F.col("b").alias("doc_id"))
         .agg(first)
         .select("doc_id", F.col("first.a").alias("kept_doc_id"), "first.similarity", "first.method")
     )
@@ -261,6 +294,11 @@ def merge_clusters(first: DataFrame, then: DataFrame) -> DataFrame:
     kept = gone.groupBy("kept_doc_id").agg(F.max("method").alias("method"))
     kept = kept.select(F.col("kept_doc_id").alias("doc_id"), "kept_doc_id", "method", F.lit(1.0).alias("similarity"))
     return gone.unionByName(kept).select("doc_id", F.col("kept_doc_id").alias("cluster_id"), *columns[1:])
+
+
+def _first_of_equal(signed: DataFrame) -> DataFrame:
+    """Those with a signature, and `first`: of the documents with the same n-gram set the first in keeper order."""
+    return signed.where("signature is not null").withColumn("first", first_equal("ngrams_hash"))
 
 
 def _banded(signed: DataFrame, options: NearDedupOptions) -> DataFrame:

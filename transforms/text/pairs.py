@@ -36,8 +36,9 @@ def propose(
 ) -> Iterator[pa.RecordBatch]:
     """The pairs that buckets propose, a before b, again for each bucket that holds both; `home` is the bucket's first.
 
-    batches: band, doc_id, priority, n_ngrams, sorted by band and keeper order; a bucket may go over several of them.
-    Left out are pairs whose sizes alone rule it out: the Jaccard of two sets is at most the ratio of their sizes.
+    batches: band, doc_id, priority, n_ngrams, sorted by band, and in a band in any order that is always the same; a
+    bucket may go over several of them. Left out are pairs whose sizes alone rule it out: the Jaccard of two sets is at
+    most the ratio of their sizes.
     """
     carried: pa.Table | None = None  # heads and window of the bucket that the last batch ended in
     for table in _blocks(batches, rows_at_once):
@@ -49,7 +50,10 @@ def propose(
         first, second = _near_and_heads(band, starts, known)
         small, large = np.minimum(sizes[first], sizes[second]), np.maximum(sizes[first], sizes[second])
         may = small / large >= minimum_similarity
-        yield _rows(table, first[may], second[may], starts[second[may]])
+        first, second = first[may], second[may]
+        home, priority = starts[second], table["priority"].to_numpy()
+        behind = priority[first] < priority[second]
+        yield _rows(table, np.where(behind, second, first), np.where(behind, first, second), home)
         last = int(starts[-1]) if len(starts) else 0
         heads = range(last, min(last + HEADS, len(table)))
         carried = table.take(pa.array([*heads, *range(max(last + HEADS, len(table) - WINDOW), len(table))], pa.int64()))
