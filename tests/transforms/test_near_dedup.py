@@ -4,9 +4,10 @@ import random
 
 import numpy as np
 import pytest
+from pyspark.sql import functions as F
 
 from corpusmill.jobs.near_dedup_rounds import removal_set
-from corpusmill.transforms import near_dedup
+from corpusmill.transforms import keeper, near_dedup
 from corpusmill.transforms.near_dedup import NearDedupOptions
 from corpusmill.transforms.text import minhash, pairs
 from corpusmill.transforms.text.minhash import Bands
@@ -211,3 +212,44 @@ def test_clusters_of_exact_copies_alone_come_through_a_merge_as_they_are(spark) 
     exact = [("e1", "e1", "e1", "exact", 1.0), ("e2", "e1", "e1", "exact", 1.0)]
     merged = near_dedup.merge_clusters(spark.createDataFrame(exact, schema), spark.createDataFrame([], schema))
     assert sorted(tuple(row) for row in merged.collect()) == exact
+
+
+# Of one text eighty variations by a word at the end: one bucket, larger than what is compared in it.
+BUCKET = {f"page-{i:02}": " ".join(VOCABULARY[:200]) + f" end{i}" for i in range(80)}
+
+
+def test_an_earlier_pair_is_compared_again_where_its_bucket_has_grown(spark) -> None:
+    signed, _ = signed_of(spark, BUCKET, SURE)
+    signed = signed.withColumn("priority", F.lit(0))
+
+    def proposed(earlier=None):
+        rows = near_dedup.proposed_pairs(signed, SURE, earlier).where("b = 'page-79'").collect()
+        return {row.a for row in rows}
+
+    left_out = min(BUCKET.keys() - proposed() - {"page-79"})
+    before = spark.createDataFrame([("page-79", left_out)], "doc_id string, kept_doc_id string")
+    assert proposed(near_dedup.earlier_pairs(before, signed)) == proposed() | {left_out}
+
+
+def test_a_published_document_stands_in_its_bucket_where_it_stood_before(spark) -> None:
+    signed, _ = signed_of(spark, BUCKET, SURE)
+    bonus = F.when(F.col("doc_id") == "page-70", keeper.PUBLISHED).otherwise(0)
+
+    def proposed(priority):
+        rows = near_dedup.proposed_pairs(signed.withColumn("priority", priority), SURE).collect()
+        assert all((-row.a_priority, row.a) < (-row.b_priority, row.b) for row in rows)
+        return {frozenset((row.a, row.b)) for row in rows}
+
+    assert proposed(bonus.cast("long")) == proposed(F.lit(0).cast("long"))
+
+
+def test_what_was_removed_before_stays_removed_for_the_same_one_while_it_stays(spark) -> None:
+    rows = [("k1", "r1"), ("k2", "r1"), ("k1", "r2"), ("k2", "r2"), ("k1", "r3"), ("gone", "r3"), ("k1", "gone")]
+    similar = spark.createDataFrame([(a, b, 2 - (a == "k2"), 0, 0.9, "minhash") for a, b in rows], near_dedup.SIMILAR)
+    removed = removal_set(similar, write_round)
+    assert {r.doc_id: r.kept_doc_id for r in removed.collect()} == dict.fromkeys(["r1", "r2", "r3", "gone"], "k1")
+    earlier = spark.createDataFrame(
+        [("k2", "r1", 1, 0, ""), ("gone", "r3", 2, 0, ""), ("k9", "r2", 1, 0, "")], near_dedup.PROPOSED
+    )
+    found = {r.doc_id: r.kept_doc_id for r in near_dedup.as_before(removed, similar, earlier).collect()}
+    assert found == {"r1": "k2", "r2": "k1", "r3": "k1", "gone": "k1"}
