@@ -13,14 +13,16 @@ import time
 from pathlib import Path
 
 # Up to so many cores, Java's second compiler takes more from the work than its better code gives back: a run over
-# 114,000 documents took 80 s with it and 71 s without, on 2 cores.
+# 114,000 documents took 80 s with it and 71 s without, on 2 cores. Alone the first one gets a fifth of the room for
+# code, which Spark fills in a minute; then nothing is compiled any more, and queries fail.
 FEW_CORES = 4
+ONE_COMPILER = ("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m")
 DAYS_UNUSED = 30
 
 
 def options(n_cores: int) -> list[str]:
     """Options for java: what it should share, where it should leave it, and how it should compile."""
-    compiler = ["-XX:TieredStopAtLevel=1"] if n_cores <= FEW_CORES else []
+    compiler = ONE_COMPILER if n_cores <= FEW_CORES else ()
     # Another make of Java may not know these. What it has to say of the archive is of no use to anybody.
     return ["-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UseParallelGC", *compiler, *_sharing(), "-Xlog:cds*=off"]
 

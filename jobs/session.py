@@ -48,12 +48,11 @@ LOCAL_SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.session.timeZone": "UTC",
-    "spark.sql.files.maxPartitionBytes": "16m",
+    "spark.sql.files.maxPartitionBytes": "64m",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "500",
     "spark.sql.execution.arrow.maxBytesPerBatch": "16m",
     "spark.databricks.delta.snapshotPartitions": "1",
     "spark.databricks.delta.properties.defaults.enableDeletionVectors": "false",
-    "spark.sql.adaptive.coalescePartitions.initialPartitionNum": "16",
 }
 
 
@@ -123,6 +122,7 @@ def settings(n_cores: int) -> dict[str, str]:
         **LOCAL_SETTINGS,
         "spark.driver.memory": f"{heap}m",
         "spark.sql.shuffle.partitions": str(2 * n_cores),
+        "spark.sql.adaptive.coalescePartitions.initialPartitionNum": str(4 * n_cores),
         "spark.driver.extraJavaOptions": " ".join(java),
         "spark.sql.warehouse.dir": str(Path(tempfile.gettempdir(), "corpusmill-spark-warehouse")),
         **{f"spark.executorEnv.{k}": v for k, v in WORKER_ENVIRONMENT.items()},
