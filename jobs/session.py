@@ -116,7 +116,8 @@ def get(name: str = "corpusmill") -> "SparkSession":
 def settings(n_cores: int) -> dict[str, str]:
     """Spark settings of a session that is ours, sized for so many cores."""
     heap = driver_memory_mb(memory_bytes(), n_cores)
-    java = [*jvm.options(n_cores), f"-Dderby.system.home={tempfile.gettempdir()}"]
+    aside = tempfile.gettempdir()
+    java = [*jvm.options(n_cores), f"-Dderby.system.home={aside}", f"-XX:ErrorFile={aside}/corpusmill-java-%p.log"]
     chosen = {
         **DELTA_SETTINGS,
         **LOCAL_SETTINGS,
