@@ -9,14 +9,12 @@ from pyspark.sql import functions as F
 from corpusmill.jobs.warehouse import Warehouse
 from corpusmill.schemas.contract import Table
 
-COMPARED = ("want", "have", "run")
-
 
 @dataclass(frozen=True)
 class Changes:
     """Keys, in one column each: `stale` are to be made, `keys` are those and the ones that have no input any more.
 
-    since: the first run that wrote an input of a stale key.
+    since: the first run that wrote an input of a stale key; None where inputs name no run.
     """
 
     stale: DataFrame
@@ -26,12 +24,12 @@ class Changes:
     since: str | None
 
     def todo(self, wanted: DataFrame) -> DataFrame:
-        """Of the inputs those of stale keys.
+        """Of the inputs that were compared those of stale keys.
 
         New documents stand in new files: asked for by the run first, the texts of all the others are not read.
         """
         (key,) = self.stale.columns
-        if self.since is not None and "run_id" in wanted.columns:
+        if self.since is not None:
             wanted = wanted.where(F.col("run_id") >= self.since)
         return wanted.join(self.stale, key, "left_semi")
 
@@ -39,21 +37,21 @@ class Changes:
 def changes(warehouse: Warehouse, name: str, wanted: DataFrame, made: DataFrame, by: str = "doc_id") -> Changes:
     """Compare what should be there with what is there; both have the key and made_from. name: of the work table.
 
-    wanted: with run_id where its rows stand in a table, which is asked for no run before the first that matters.
+    wanted: with run_id, where its rows stand in a table.
     """
     run = F.col("run_id") if "run_id" in wanted.columns else F.lit(None).cast("string")
     want = wanted.select(by, F.col("made_from").alias("want"), run.alias("run"))
     have = made.select(by, F.col("made_from").alias("have"))
-    both = want.unionByName(have, allowMissingColumns=True).groupBy(by).agg(*(F.max(c).alias(c) for c in COMPARED))
+    both = (
+        want.unionByName(have, allowMissingColumns=True)
+        .groupBy(by)
+        .agg(*(F.max(c).alias(c) for c in ("want", "have", "run")))
+    )
     differs = ~F.col("want").eqNullSafe(F.col("have"))
     found = warehouse.work(name, both.where(differs).select(by, F.col("want").isNotNull().alias("stale"), "run"))
-    numbers = {
-        r["stale"]: r
-        for r in found.groupBy("stale").agg(F.count("*").alias("n"), F.min("run").alias("since")).collect()
-    }
-    n_stale, n_gone = (numbers[s]["n"] if s in numbers else 0 for s in (True, False))
-    since = numbers[True]["since"] if n_stale else None
-    return Changes(found.where("stale").select(by), found.select(by), n_stale, n_stale + n_gone, since)
+    counted = found.agg(F.count_if("stale"), F.count("*"), F.min("run"))  # of a key without input no run is known
+    n_stale, n_keys, since = counted.collect()[0]
+    return Changes(found.where("stale").select(by), found.select(by), n_stale, n_keys, since)
 
 
 def bring_up_to_date(

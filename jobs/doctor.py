@@ -13,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
-from corpusmill.jobs import locate, session
+from corpusmill.jobs import jvm, locate, session
 
 JAVA = 17  # the oldest that Spark 4 runs on
 # Rules of thumb: a JVM of 1 GB at least (session.driver_memory_mb) and a worker a core with its models and batches.
@@ -57,12 +57,10 @@ def _python() -> Check:
 def _java() -> Check:
     if _on_a_cluster():
         return Check("Java", "ok", "the cluster's own")
-    home = os.environ.get("JAVA_HOME")
-    java = next((str(p) for p in [Path(home, "bin", "java")] if p.exists()), None) if home else None
-    java = java or shutil.which("java")
+    java = jvm.java()
     do = f"Install Java {JAVA} (Debian: openjdk-{JAVA}-jre-headless), or set JAVA_HOME to where it is"
     if java is None:
-        return Check("Java", "problem", f"not found (JAVA_HOME={home or 'not set'})", do)
+        return Check("Java", "problem", f"not found (JAVA_HOME={os.environ.get('JAVA_HOME') or 'not set'})", do)
     try:
         said = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=20, check=False).stderr
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -20,6 +20,13 @@ ONE_COMPILER = ("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m")
 DAYS_UNUSED = 30
 
 
+def java() -> str | None:
+    """The java that Spark starts: of JAVA_HOME where it has one, else of the path."""
+    home = os.environ.get("JAVA_HOME")
+    own = Path(home, "bin", "java") if home else None
+    return str(own) if own and own.exists() else shutil.which("java")
+
+
 def options(n_cores: int) -> list[str]:
     """Options for java: what it should share, where it should leave it, and how it should compile."""
     compiler = ONE_COMPILER if n_cores <= FEW_CORES else ()
@@ -58,10 +65,8 @@ def _key() -> str:
     """Names the Java and the jars that an archive is for: with others it is of no use."""
     import pyspark
 
-    home = os.environ.get("JAVA_HOME")
-    java = Path(home, "bin", "java") if home else Path(shutil.which("java") or "java")
     jars = Path(os.environ.get("SPARK_HOME") or Path(pyspark.__file__).parent, "jars")
-    files = [java.resolve(), *sorted(jars.glob("*.jar"))]
+    files = [Path(java() or "java").resolve(), *sorted(jars.glob("*.jar"))]
     known = [(str(f), f.stat().st_size, f.stat().st_mtime_ns) for f in files if f.exists()]
     return hashlib.sha256(repr(known).encode()).hexdigest()[:16]
 

@@ -71,12 +71,10 @@ def settled_before(
     version = ledger.last_version(context.warehouse.location)
     if version is None or dedup.keepers == "elected" or not _made_with(context, version, made_with):
         return None
-    published = F.col("priority") >= keeper.PUBLISHED - keeper.BOUND
+    published = keeper.is_published(F.col("priority"))
     same = signed.where(F.col("run_id") <= version["run_id"])
     kept = same.where(published).select("doc_id")
-    clusters = context.warehouse.read("duplicate_clusters", version["tables"]["duplicate_clusters"])
-    removed = clusters.where("method = 'minhash' AND doc_id != kept_doc_id").drop("run_id")
-    removed = removed.join(same, "doc_id", "left_semi")
+    removed = _removed_in(context, version).join(same, "doc_id", "left_semi")
     staying = kept if others is None else kept.union(others.select("doc_id"))
     removed = removed.join(staying.withColumnRenamed("doc_id", "kept_doc_id"), "kept_doc_id", "left_semi")
     removed = context.warehouse.work("near_settled", removed)
@@ -88,12 +86,9 @@ def settled_before(
 
 
 def removed_before(context: Context, dedup: Dedup) -> DataFrame | None:
-    """doc_id, kept_doc_id of what the last version removed as alike; None where keepers are elected anew."""
+    """Rows of `duplicate_clusters` of what the last version removed as alike; None where keepers are elected anew."""
     version = ledger.last_version(context.warehouse.location)
-    if version is None or dedup.keepers == "elected":
-        return None
-    clusters = context.warehouse.read("duplicate_clusters", version["tables"]["duplicate_clusters"])
-    return clusters.where("method = 'minhash' AND doc_id != kept_doc_id").select("doc_id", "kept_doc_id")
+    return None if version is None or dedup.keepers == "elected" else _removed_in(context, version)
 
 
 def to_judge(signed: DataFrame, settled: Settled) -> DataFrame:
@@ -105,6 +100,11 @@ def to_judge(signed: DataFrame, settled: Settled) -> DataFrame:
     sets = judged.select("ngrams_hash").where("ngrams_hash IS NOT NULL").distinct()
     equal = signed.join(sets, "ngrams_hash", "left_semi").join(settled.removed, "doc_id", "left_semi")
     return judged.select("doc_id").union(equal.select("doc_id"))
+
+
+def _removed_in(context: Context, version: dict[str, Any]) -> DataFrame:
+    clusters = context.warehouse.read("duplicate_clusters", version["tables"]["duplicate_clusters"])
+    return clusters.where("method = 'minhash' AND doc_id != kept_doc_id").drop("run_id")
 
 
 def _made_with(context: Context, version: dict[str, Any], made_with: str) -> bool:

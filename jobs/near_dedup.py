@@ -71,12 +71,11 @@ def _sign(context: Context, documents: DataFrame, options: near_dedup.NearDedupO
     wanted = documents.withColumn("made_from", of_text).select("doc_id", "text", "edits", "made_from", "run_id")
     signed = context.read("minhash_signatures").select("doc_id", "made_from")
     if warehouse.is_empty(MINHASH_SIGNATURES):
-        warehouse.append(MINHASH_SIGNATURES, near_dedup.signatures(wanted.drop("run_id"), options))
+        warehouse.append(MINHASH_SIGNATURES, near_dedup.signatures(wanted, options))
         return context.read("minhash_signatures").count()
     found = changes(warehouse, "near_changes", wanted, signed)
     if found.n_keys:
-        todo = found.todo(wanted).drop("run_id")
-        warehouse.replace(MINHASH_SIGNATURES, near_dedup.signatures(todo, options), found.keys)
+        warehouse.replace(MINHASH_SIGNATURES, near_dedup.signatures(found.todo(wanted), options), found.keys)
     return found.n_stale
 
 

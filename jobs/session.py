@@ -7,7 +7,6 @@
 import contextlib
 import logging
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -154,8 +153,7 @@ def jars_in(folder: Path) -> list[Path]:
 
 def check_java() -> None:
     """Raise UserError where no Java is found."""
-    home = os.environ.get("JAVA_HOME")
-    if (home and Path(home, "bin", "java").exists()) or shutil.which("java"):
+    if jvm.java():
         return
     raise UserError(
         "Java is missing: Spark needs Java 17 or later (for example Debian's openjdk-17-jre-headless). "

@@ -27,10 +27,14 @@ def priority(keep: Keep) -> Column:
     return _bounded(F.col("n_chars").cast("bigint"))
 
 
+def is_published(priority: Column) -> Column:
+    """Is it the number of a published document?"""
+    return (priority >= PUBLISHED - BOUND) & (priority < FOREIGN)
+
+
 def by_rule(priority: Column) -> Column:
     """The number without what a published document has before others: it is the same in every version."""
-    published = (priority >= BOUND) & (priority < FOREIGN)
-    return F.when(published, priority - F.lit(PUBLISHED)).otherwise(priority)
+    return F.when(is_published(priority), priority - F.lit(PUBLISHED)).otherwise(priority)
 
 
 def _bounded(number: Column) -> Column:

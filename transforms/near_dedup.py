@@ -129,12 +129,13 @@ def earlier_pairs(removed: DataFrame, signed: DataFrame) -> DataFrame:
     """
     firsts = _first_of_equal(signed).select("doc_id", "first", F.col("priority").cast("long").alias("priority"))
     standing = firsts.where("first = doc_id")
-    b = removed.join(firsts.select("doc_id", F.col("first").alias("b")), "doc_id")
-    b = b.select(F.col("kept_doc_id").alias("a"), "b").where("a != b").distinct()
+    found = removed.join(firsts.select("doc_id", F.col("first").alias("b")), "doc_id")
+    found = found.select(F.col("kept_doc_id").alias("a"), "b").where("a != b").distinct()
     for side in ("a", "b"):
-        b = b.join(standing.select(F.col("doc_id").alias(side), F.col("priority").alias(f"{side}_priority")), side)
+        place = standing.select(F.col("doc_id").alias(side), F.col("priority").alias(f"{side}_priority"))
+        found = found.join(place, side)
     in_order = "a_priority > b_priority OR (a_priority = b_priority AND a < b)"
-    return b.where(in_order).select("a", "b", "a_priority", "b_priority", F.col("a").alias("home"))
+    return found.where(in_order).select("a", "b", "a_priority", "b_priority", F.col("a").alias("home"))
 
 
 def as_before(removed: DataFrame, similar: DataFrame, earlier: DataFrame) -> DataFrame:
@@ -142,10 +143,11 @@ def as_before(removed: DataFrame, similar: DataFrame, earlier: DataFrame) -> Dat
 
     removed: doc_id, kept_doc_id, similarity, method. similar: as `similar_pairs` gives it. earlier: `earlier_pairs`.
     """
-    gone = removed.select(F.col("doc_id").alias("a"))
-    found = similar.join(earlier.select("a", "b"), ["a", "b"], "left_semi").join(gone, "a", "left_anti")
-    found = found.join(removed.select(F.col("doc_id").alias("b")), "b", "left_semi")
-    return removed.join(_first_keepers(found), "doc_id", "left_anti").unionByName(_first_keepers(found))
+    evidence = F.struct("kept_doc_id", "similarity", "method")
+    again = keepers(similar.join(earlier.select("a", "b"), ["a", "b"], "left_semi"), removed)
+    again = again.select("doc_id", evidence.alias("again"))
+    chosen = removed.join(again, "doc_id", "left").select("doc_id", F.coalesce("again", evidence).alias("chosen"))
+    return chosen.select("doc_id", "chosen.*")
 
 
 def with_one_of(pairs: DataFrame, judged: DataFrame) -> DataFrame:
@@ -246,14 +248,9 @@ def keepers(similar: DataFrame, removed: DataFrame) -> DataFrame:
     gone = removed.select("doc_id")
     by_kept = similar.join(gone.withColumnRenamed("doc_id", "a"), "a", "left_anti")
     by_kept = by_kept.join(gone.withColumnRenamed("doc_id", "b"), "b", "left_semi")
-    return _first_keepers(by_kept)
-
-
-def _first_keepers(similar: DataFrame) -> DataFrame:
-    """Of each b the first a in keeper order: doc_id, kept_doc_id, similarity, method."""
     first = F.min(F.struct((-F.col("a_priority")).alias("order"), "a", "method", "similarity")).alias("first")
     return (
-        similar.groupBy(F.col("b").alias("doc_id"))
+        by_kept.groupBy(F.col("b").alias("doc_id"))
         .agg(first)
         .select("doc_id", F.col("first.a").alias("kept_doc_id"), "first.similarity", "first.method")
     )
