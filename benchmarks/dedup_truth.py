@@ -5,8 +5,8 @@
 Takes the documents that came to exact_dedup and their word 5-grams, cut character by character. Finds every pair with
 a Jaccard similarity of at least 0.8 by prefix filtering (Chaudhuri et al. 2006, Bayardo et al. 2007), which misses
 none, and prints how many of those pairs have both documents left. For each document removed: is it as similar to the
-one kept for it as the table says, and at least LIMIT (0.7)? Then exact copies (equal but for case and white space) that are left,
-and short documents (fewer than five words) that were removed without being such a copy.
+one kept for it as the table says, and at least LIMIT (0.7)? Then exact copies (equal but for case and white space) that
+are left, and short documents (fewer than five words) that were removed without being such a copy.
 """
 
 import collections

@@ -19,13 +19,16 @@ from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.jobs.stage import Context, Outcome, Stage
 from corpusmill.schemas.documents import DECISIONS, DUPLICATE_CLUSTERS, MINHASH_SIGNATURES
 from corpusmill.schemas.recipe_stages import NearDedup
-from corpusmill.transforms import exact_dedup, keeper, near_dedup
+from corpusmill.transforms import exact_dedup, keeper, near_dedup, near_dedup_increment
 from corpusmill.transforms.edits import without_edits
 from corpusmill.transforms.exact_dedup import first_equal
 from corpusmill.transforms.made_from import made_from
+from corpusmill.transforms.removal_set import merge_clusters, near_clusters, still_undecided
 
 CODE = (
     "corpusmill.transforms.near_dedup",
+    "corpusmill.transforms.near_dedup_increment",
+    "corpusmill.transforms.removal_set",
     "corpusmill.transforms.keeper",
     "corpusmill.jobs.near_dedup_rounds",
     *foreign.CODE,
@@ -57,7 +60,7 @@ def _work(context: Context) -> Outcome:
         meaning = near.semantic.minimum_similarity if near.semantic else None
         decided = exact_dedup.decisions(found, "near_dedup", near.minimum_similarity, meaning)
         n_changed = warehouse.sync(DECISIONS, decided, stage="near_dedup")
-        clusters = near_dedup.merge_clusters(exact, found)
+        clusters = merge_clusters(exact, found)
     n_changed += warehouse.sync(DUPLICATE_CLUSTERS, clusters)
     if near is not None:
         guard(context, near, "near_dedup")
@@ -94,15 +97,15 @@ def _clusters(
         return _judged(context, near, documents, _with_foreign(signed, others), by_meaning)
     judged = warehouse.work("near_judged", keepers.to_judge(signed, settled))
     if judged.isEmpty():
-        return near_dedup.merge_clusters(settled.removed, settled.removed.limit(0))
+        return merge_clusters(settled.removed, settled.removed.limit(0))
     removed = settled.removed.join(judged, "doc_id", "left_anti")
     if by_meaning is not None:
-        by_meaning = near_dedup.with_one_of(near_dedup.still_undecided(by_meaning, removed), judged)
+        by_meaning = near_dedup_increment.with_one_of(still_undecided(by_meaning, removed), judged)
     everyone = _with_foreign(signed, others)
-    near_them = warehouse.work("near_reached", near_dedup.reached(everyone, judged, options))
+    near_them = warehouse.work("near_reached", near_dedup_increment.reached(everyone, judged, options))
     nearby = everyone.join(near_them, "doc_id", "left_semi")
     found = _judged(context, near, documents, nearby, by_meaning, (judged, removed))
-    return near_dedup.merge_clusters(removed, found)
+    return merge_clusters(removed, found)
 
 
 def _with_foreign(signed: DataFrame, others: DataFrame | None) -> DataFrame:
@@ -130,11 +133,13 @@ def _judged(
     """
     warehouse, options = context.warehouse, near_dedup.options_of(near)
     before = keepers.removed_before(context, near)
-    earlier = None if before is None else warehouse.work("near_earlier", near_dedup.earlier_pairs(before, signed))
+    earlier = (
+        None if before is None else warehouse.work("near_earlier", near_dedup_increment.earlier_pairs(before, signed))
+    )
     pairs = near_dedup.proposed_pairs(signed, options, earlier)
     if some is not None:
         judged, gone = some
-        pairs = near_dedup.with_one_of(near_dedup.still_undecided(pairs, gone), judged)
+        pairs = near_dedup_increment.with_one_of(still_undecided(pairs, gone), judged)
         signed = signed.join(gone, "doc_id", "left_anti")
     proposed = warehouse.work("near_proposed", pairs)
     members = near_dedup.members(proposed)
@@ -146,8 +151,8 @@ def _judged(
     similar = warehouse.work("near_similar", similar if by_meaning is None else similar.unionByName(by_meaning))
     removed = warehouse.work("near_removed", removal_set(similar, warehouse.work))
     if earlier is not None:
-        removed = warehouse.work("near_kept_for", near_dedup.as_before(removed, similar, earlier))
-    return near_dedup.near_clusters(removed, signed)
+        removed = warehouse.work("near_kept_for", near_dedup_increment.as_before(removed, similar, earlier))
+    return near_clusters(removed, signed)
 
 
 STAGE = Stage(

@@ -8,7 +8,7 @@ from functools import reduce
 
 from pyspark.sql import DataFrame
 
-from corpusmill.transforms import near_dedup
+from corpusmill.transforms import removal_set as transform
 
 # As many pairs fit one task with ease (about 200 bytes each), and go through it in a few seconds.
 PAIRS_IN_ONE_TASK = 3_000_000
@@ -30,11 +30,11 @@ def removal_set(similar: DataFrame, write_round: WriteRound, pairs_in_one_task: 
     removed: list[DataFrame] = []
     while undecided.count() > pairs_in_one_task:
         number = len(removed) + 1
-        removed.append(write_round(f"near_removed_{number}", near_dedup.removed_at_once(undecided)))
-        left = near_dedup.still_undecided(undecided, removed[-1])
+        removed.append(write_round(f"near_removed_{number}", transform.removed_at_once(undecided)))
+        left = transform.still_undecided(undecided, removed[-1])
         undecided = write_round(f"near_undecided_{number}", left)
-    rest = near_dedup.removals(undecided)
+    rest = transform.removals(undecided)
     if not removed:
         return rest
     gone = reduce(DataFrame.unionByName, removed, rest.select("doc_id"))
-    return near_dedup.keepers(similar, gone)
+    return transform.keepers(similar, gone)

@@ -1,7 +1,7 @@
 """Near-duplicates: signatures propose pairs, their n-gram sets decide, keeper order says which of a pair goes.
 
     signatures(documents)  ->  proposed_pairs  ->  ngram_sets of those documents only  ->  similar_pairs
-    -> jobs.near_dedup_rounds.removal_set  ->  near_clusters  ->  merge_clusters(exact, near)
+    -> jobs.near_dedup_rounds.removal_set  ->  removal_set.near_clusters, merge_clusters(exact, near)
 
 Keeper order is `priority` descending, then doc_id. Documents with equal n-gram sets are alike to everybody, so only the
 first of them goes through all this; the others share its fate, with a similarity of 1 if it is kept. A document
@@ -28,7 +28,7 @@ from pyspark.sql.types import (
 
 from corpusmill.schemas.recipe_stages import NearDedup
 from corpusmill.transforms import keeper
-from corpusmill.transforms.exact_dedup import equal_clusters, first_equal
+from corpusmill.transforms.exact_dedup import first_equal
 from corpusmill.transforms.text import minhash, pairs, shingles
 from corpusmill.transforms.text.edits import edited_texts
 
@@ -39,7 +39,6 @@ SIGNED = [
     StructField("ngrams_hash", StringType()),
     StructField("hash_version", StringType()),
 ]
-REMOVED = "doc_id string, kept_doc_id string, similarity double, method string"
 BANDED = "band long, doc_id string, priority long, n_ngrams int"
 PROPOSED = "a string, b string, a_priority long, b_priority long, home string"
 SIMILAR = "a string, b string, a_priority long, b_priority long, similarity double, method string"
@@ -105,9 +104,9 @@ def proposed_pairs(signed: DataFrame, options: NearDedupOptions, earlier: DataFr
 
     signed: doc_id, priority (long), signature, n_ngrams, ngrams_hash, of every document to be compared. `home` is a
     document that stands first in a bucket of the pair: pairs of one cluster tend to share it. earlier: as
-    `earlier_pairs` gives them, to be compared whether a bucket holds them or not.
+    `near_dedup_increment.earlier_pairs` gives them, to be compared whether a bucket holds them or not.
     """
-    banded = _banded(_first_of_equal(signed).where("first = doc_id").drop("first"), options)
+    in_bands = banded(first_of_equal(signed).where("first = doc_id").drop("first"), options)
     # Not by what is published: so a pair that a bucket proposed is left out later only where new ones came between.
     order = [F.col("band"), keeper.by_rule(F.col("priority")).desc(), F.col("doc_id")]
     limit = options.minimum_similarity
@@ -115,64 +114,16 @@ def proposed_pairs(signed: DataFrame, options: NearDedupOptions, earlier: DataFr
     def propose(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         return pairs.propose(batches, limit)
 
-    proposed = banded.repartition("band").sortWithinPartitions(*order).mapInArrow(propose, PROPOSED)
+    proposed = in_bands.repartition("band").sortWithinPartitions(*order).mapInArrow(propose, PROPOSED)
     proposed = proposed.where(F.col("b_priority") < keeper.FOREIGN)  # two foreign ones are of no interest
     if earlier is not None:
         proposed = proposed.unionByName(earlier)
     return proposed.groupBy("a", "b", "a_priority", "b_priority").agg(F.min("home").alias("home"))
 
 
-def earlier_pairs(removed: DataFrame, signed: DataFrame) -> DataFrame:
-    """The pairs, as `proposed_pairs` gives them, of what was removed before and of what it was removed for.
-
-    removed: doc_id, kept_doc_id. signed: as for `proposed_pairs`; of equal n-gram sets the first stands for all.
-    """
-    firsts = _first_of_equal(signed).select("doc_id", "first", F.col("priority").cast("long").alias("priority"))
-    standing = firsts.where("first = doc_id")
-    found = removed.join(firsts.select("doc_id", F.col("first").alias("b")), "doc_id")
-    found = found.select(F.col("kept_doc_id").alias("a"), "b").where("a != b").distinct()
-    for side in ("a", "b"):
-        place = standing.select(F.col("doc_id").alias(side), F.col("priority").alias(f"{side}_priority"))
-        found = found.join(place, side)
-    in_order = "a_priority > b_priority OR (a_priority = b_priority AND a < b)"
-    return found.where(in_order).select("a", "b", "a_priority", "b_priority", F.col("a").alias("home"))
-
-
-def as_before(removed: DataFrame, similar: DataFrame, earlier: DataFrame) -> DataFrame:
-    """The removal set in which a document is removed for whom it was before, where that one stays and is similar.
-
-    removed: doc_id, kept_doc_id, similarity, method. similar: as `similar_pairs` gives it. earlier: `earlier_pairs`.
-    """
-    evidence = F.struct("kept_doc_id", "similarity", "method")
-    again = keepers(similar.join(earlier.select("a", "b"), ["a", "b"], "left_semi"), removed)
-    again = again.select("doc_id", evidence.alias("again"))
-    chosen = removed.join(again, "doc_id", "left").select("doc_id", F.coalesce("again", evidence).alias("chosen"))
-    return chosen.select("doc_id", "chosen.*")
-
-
-def with_one_of(pairs: DataFrame, judged: DataFrame) -> DataFrame:
-    """The pairs with one of the judged in them."""
-    marked = judged.withColumn("_judged", F.lit(True))
-    for side in ("a", "b"):
-        pairs = pairs.join(marked.withColumnsRenamed({"doc_id": side, "_judged": f"_{side}"}), side, "left")
-    return pairs.where("_a OR _b").drop("_a", "_b")
-
-
-def reached(signed: DataFrame, judged: DataFrame, options: NearDedupOptions) -> DataFrame:
-    """doc_id of each document that shares a bucket with one of the judged, those included.
-
-    signed: as for `proposed_pairs`. judged: doc_id of the documents of which it is not settled whether they stay.
-    """
-    signed = signed.where("signature is not null").withColumn("priority", F.lit(0))
-    # Of the few that are judged first, so that the many are gone through once.
-    bands = _banded(signed.join(judged, "doc_id", "left_semi"), options).select("band").distinct()
-    met = _banded(signed, options).join(bands, "band", "left_semi")
-    return met.select("doc_id").union(judged).distinct()
-
-
 def skipped_pairs(signed: DataFrame, options: NearDedupOptions) -> DataFrame:
     """One row, `skipped`: what `pairs.skipped` counts, of more signatures than one process holds."""
-    buckets = _banded(_first_of_equal(signed).where("first = doc_id").drop("first"), options).groupBy("band").count()
+    buckets = banded(first_of_equal(signed).where("first = doc_id").drop("first"), options).groupBy("band").count()
     beyond = F.greatest(F.col("count") - 1 - (pairs.HEADS + pairs.WINDOW), F.lit(0))
     return buckets.agg(F.coalesce(F.sum(beyond * (beyond + 1) / 2), F.lit(0)).cast("long").alias("skipped"))
 
@@ -219,86 +170,13 @@ def similar_pairs(proposed: DataFrame, sets: DataFrame, minimum_similarity: floa
     return proposed.withColumn("part", part).groupBy("part").cogroup(moved).applyInArrow(compare, SIMILAR)
 
 
-def removals(similar: DataFrame) -> DataFrame:
-    """doc_id, kept_doc_id, similarity, method of each document to remove; all pairs go through one task."""
-
-    def remove(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        gathered = list(batches)
-        if gathered:
-            yield from pairs.removals(pa.Table.from_batches(gathered)).to_batches()
-
-    return similar.coalesce(1).mapInArrow(remove, REMOVED)
-
-
-def removed_at_once(undecided: DataFrame) -> DataFrame:
-    """doc_id of each document that is similar to one that is kept because no undecided one stands before it."""
-    later = undecided.select(F.col("b").alias("a")).distinct()
-    return undecided.join(later, "a", "left_anti").select(F.col("b").alias("doc_id")).distinct()
-
-
-def still_undecided(undecided: DataFrame, removed: DataFrame) -> DataFrame:
-    """The pairs of which neither is removed."""
-    for side in ("a", "b"):
-        undecided = undecided.join(removed.select(F.col("doc_id").alias(side)), side, "left_anti")
-    return undecided
-
-
-def keepers(similar: DataFrame, removed: DataFrame) -> DataFrame:
-    """doc_id, kept_doc_id, similarity, method of each removed document: of the kept ones like it the first."""
-    gone = removed.select("doc_id")
-    by_kept = similar.join(gone.withColumnRenamed("doc_id", "a"), "a", "left_anti")
-    by_kept = by_kept.join(gone.withColumnRenamed("doc_id", "b"), "b", "left_semi")
-    first = F.min(F.struct((-F.col("a_priority")).alias("order"), "a", "method", "similarity")).alias("first")
-    return (
-        by_kept.groupBy(F.col("b").alias("doc_id"))
-        .agg(first)
-        .select("doc_id", F.col("first.a").alias("kept_doc_id"), "first.similarity", "first.method")
-    )
-
-
-def near_clusters(removed: DataFrame, signed: DataFrame) -> DataFrame:
-    """Rows for `duplicate_clusters` from the removal set, with the documents of equal n-gram sets added.
-
-    removed: doc_id, kept_doc_id, similarity, method. signed: as for `proposed_pairs`.
-    """
-    equal = equal_clusters(signed, "ngrams_hash", "minhash")
-    return merge_clusters(equal, removed)
-
-
-def merge_clusters(first: DataFrame, then: DataFrame) -> DataFrame:
-    """The clusters of two steps, of which the second looked only at what the first kept: one row a document.
-
-    Where the second removes a document that the first kept for others, they get the final one, with the similarity
-    to it (that of the document they equal). Columns of both: doc_id, kept_doc_id, method, similarity.
-    """
-    columns = ["doc_id", "kept_doc_id", "method", "similarity"]
-    last = then.where("doc_id != kept_doc_id").select(*columns)
-    moved = last.select(
-        F.col("doc_id").alias("kept_doc_id"),
-        F.col("kept_doc_id").alias("final"),
-        F.col("similarity").alias("to_final"),
-        F.when(F.col("method") == "semantic", "semantic").alias("by_meaning"),
-    )
-    copies = first.where("doc_id != kept_doc_id").select(*columns).join(moved, "kept_doc_id", "left")
-    copies = copies.select(
-        "doc_id",
-        F.coalesce("final", "kept_doc_id").alias("kept_doc_id"),
-        F.coalesce("by_meaning", "method").alias("method"),
-        F.coalesce("to_final", "similarity").alias("similarity"),
-    )
-    gone = copies.unionByName(last)
-    # A keeper's row has the method of the last step in which it keeps anything: exact < minhash < semantic.
-    kept = gone.groupBy("kept_doc_id").agg(F.max("method").alias("method"))
-    kept = kept.select(F.col("kept_doc_id").alias("doc_id"), "kept_doc_id", "method", F.lit(1.0).alias("similarity"))
-    return gone.unionByName(kept).select("doc_id", F.col("kept_doc_id").alias("cluster_id"), *columns[1:])
-
-
-def _first_of_equal(signed: DataFrame) -> DataFrame:
+def first_of_equal(signed: DataFrame) -> DataFrame:
     """Those with a signature, and `first`: of the documents with the same n-gram set the first in keeper order."""
     return signed.where("signature is not null").withColumn("first", first_equal("ngrams_hash"))
 
 
-def _banded(signed: DataFrame, options: NearDedupOptions) -> DataFrame:
+def banded(signed: DataFrame, options: NearDedupOptions) -> DataFrame:
+    """A row for each band of each signature: band (its hash), doc_id, priority, n_ngrams."""
     bands = options.bands
 
     def cut(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -7,8 +7,9 @@ import pytest
 from pyspark.sql import functions as F
 
 from corpusmill.jobs.near_dedup_rounds import removal_set
-from corpusmill.transforms import keeper, near_dedup
+from corpusmill.transforms import keeper, near_dedup, near_dedup_increment
 from corpusmill.transforms.near_dedup import NearDedupOptions
+from corpusmill.transforms.removal_set import merge_clusters, near_clusters
 from corpusmill.transforms.text import minhash, pairs
 from corpusmill.transforms.text.minhash import Bands
 
@@ -67,7 +68,7 @@ def similar_of(spark, documents, options, partitions=2):
 def clusters(spark, documents, options=SURE, partitions=2, **limits):
     signed, similar = similar_of(spark, documents, options, partitions)
     removed = removal_set(write_round("similar", similar), write_round, **limits)
-    return sorted(near_dedup.near_clusters(removed, signed).collect())
+    return sorted(near_clusters(removed, signed).collect())
 
 
 def removed_in(rows) -> dict[str, tuple[str, float]]:
@@ -169,7 +170,7 @@ def test_of_3000_equal_and_nearly_equal_documents_one_stays_and_few_pairs_are_co
     rows = {r.ngrams_hash: r.signature for r in signed.collect()}
     slots = np.frombuffer(b"".join(rows.values()), dtype="<u4").reshape(len(rows), options.bands.slots)
     assert pairs.skipped(minhash.bands_of(slots, options.bands)) == skipped, "the report counts without Spark"
-    found = removed_in(near_dedup.near_clusters(removal_set(similar, write_round), signed).collect())
+    found = removed_in(near_clusters(removal_set(similar, write_round), signed).collect())
     assert len(found) == 2999
     assert len({keeper for keeper, _ in found.values()}) == 1
 
@@ -195,7 +196,7 @@ def test_exact_copies_of_a_removed_keeper_name_the_final_one_with_its_similarity
         ("n", "x1", "minhash", 0.9),
         ("x1", "x1", "minhash", 1.0),
     ]
-    merged = near_dedup.merge_clusters(spark.createDataFrame(exact, schema), spark.createDataFrame(near, schema))
+    merged = merge_clusters(spark.createDataFrame(exact, schema), spark.createDataFrame(near, schema))
     found = sorted((r.doc_id, r.cluster_id, r.kept_doc_id, r.method, r.similarity) for r in merged.collect())
     assert found == [
         ("e1", "k", "k", "minhash", 0.8),
@@ -210,7 +211,7 @@ def test_exact_copies_of_a_removed_keeper_name_the_final_one_with_its_similarity
 def test_clusters_of_exact_copies_alone_come_through_a_merge_as_they_are(spark) -> None:
     schema = "doc_id string, cluster_id string, kept_doc_id string, method string, similarity double"
     exact = [("e1", "e1", "e1", "exact", 1.0), ("e2", "e1", "e1", "exact", 1.0)]
-    merged = near_dedup.merge_clusters(spark.createDataFrame(exact, schema), spark.createDataFrame([], schema))
+    merged = merge_clusters(spark.createDataFrame(exact, schema), spark.createDataFrame([], schema))
     assert sorted(tuple(row) for row in merged.collect()) == exact
 
 
@@ -228,7 +229,7 @@ def test_an_earlier_pair_is_compared_again_where_its_bucket_has_grown(spark) -> 
 
     left_out = min(BUCKET.keys() - proposed() - {"page-79"})
     before = spark.createDataFrame([("page-79", left_out)], "doc_id string, kept_doc_id string")
-    assert proposed(near_dedup.earlier_pairs(before, signed)) == proposed() | {left_out}
+    assert proposed(near_dedup_increment.earlier_pairs(before, signed)) == proposed() | {left_out}
 
 
 def test_a_published_document_stands_in_its_bucket_where_it_stood_before(spark) -> None:
@@ -251,5 +252,5 @@ def test_what_was_removed_before_stays_removed_for_the_same_one_while_it_stays(s
     earlier = spark.createDataFrame(
         [("k2", "r1", 1, 0, ""), ("gone", "r3", 2, 0, ""), ("k9", "r2", 1, 0, "")], near_dedup.PROPOSED
     )
-    found = {r.doc_id: r.kept_doc_id for r in near_dedup.as_before(removed, similar, earlier).collect()}
+    found = {r.doc_id: r.kept_doc_id for r in near_dedup_increment.as_before(removed, similar, earlier).collect()}
     assert found == {"r1": "k2", "r2": "k1", "r3": "k1", "gone": "k1"}
