@@ -53,6 +53,22 @@ def test_a_finding_ends_with_the_name():
     assert values("We read Angela Davis's book.") == [("PERSON", "Angela Davis")]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("en", "my name is lena andersson and i moved to berlin.", ["lena andersson", "berlin"]),
+        ("en", "IN MAY WE MET LENA ANDERSSON IN CHICAGO.", ["LENA ANDERSSON", "CHICAGO"]),
+        ("de", "gestern hat mir jutta brandner aus hamburg geschrieben.", ["jutta brandner", "hamburg"]),
+        ("en", "the settings apply to all layers; move the cursor and press enter.", []),
+        ("de", "die einstellungen gelten für alle ebenen.", []),
+        ("en", "PRESS ANY KEY TO CONTINUE", []),
+    ],
+)
+def test_names_are_found_in_text_without_capitals_and_in_capitals_alone(language, text, found):
+    options = AnonymiseOptions(languages=(language,), mode="full")
+    assert [value for _, value in values(text, options, language)] == found
+
+
 def test_a_long_text_is_cut_for_the_model_and_offsets_stay_right(monkeypatch):
     monkeypatch.setattr(recognisers_model, "CHUNK", 400)
     monkeypatch.setattr(recognisers_model, "OVERLAP", 100)

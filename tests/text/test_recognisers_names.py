@@ -3,7 +3,9 @@
 import pytest
 
 from corpusmill.transforms.text.findings import Finding
-from corpusmill.transforms.text.recognisers_names import Document, repeated
+from corpusmill.transforms.text.names_features import SMALL, Words
+from corpusmill.transforms.text.recognisers_beside import beside
+from corpusmill.transforms.text.recognisers_names import Document, repeated, with_capitals, without_titles
 
 
 @pytest.mark.parametrize(
@@ -39,3 +41,75 @@ def test_what_is_found_already_is_not_found_again():
     text = "Jutta Brandner lives in Brandner Lane."
     found = [Finding(0, 14, "PERSON", 0.85, "model"), Finding(24, 37, "LOCATION", 0.8, "address")]
     assert list(repeated(found, Document(text))) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "is_plausible"),
+    [
+        ("Egyptian", False),
+        ("South Koreans", False),
+        ("Indian and African", False),
+        ("Christians", False),
+        ("Christian", True),
+        ("South Korea", True),
+        ("Dawn French", True),
+    ],
+)
+def test_a_people_is_no_person_and_no_place(value, is_plausible):
+    assert Document(f"They say {value} is right.").plausible(value) is is_plausible
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("Secretary-General Kofi Annan", "Kofi Annan"),
+        ("General de Meza", "de Meza"),
+        ("Prince", "Prince"),
+        ("Prudence Major", "Prudence Major"),
+    ],
+)
+def test_an_office_before_a_name_is_no_part_of_it(value, name):
+    assert without_titles(value) == name
+    assert Document(f"They met {value} there.").plausible(name)
+
+
+def test_a_title_or_a_people_in_a_name_is_not_looked_for_alone():
+    text = "Senator Dorsch and Ute German came. A Senator left, a German stayed, Dorsch too."
+    people = [Finding(0, 14, "PERSON", 0.85, "model"), Finding(19, 29, "PERSON", 0.85, "model")]
+    assert [text[f.start : f.end] for f in repeated(people, Document(text))] == ["Dorsch"]
+
+
+def known(text, *names):
+    return [Finding(text.index(n), text.index(n) + len(n), "PERSON", 0.85, "model") for n in names]
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "more"),
+    [
+        ("They had three: Gaetane, Hannah and Derek.", ["Hannah", "Derek"], ["Gaetane"]),
+        ("On drums were Lamovec and Morales.", ["Morales"], ["Lamovec"]),
+        ("Ubul: What a day.\nNicole: Is it?", ["Nicole"], ["Ubul"]),
+        ('Koppány: "Who is it?"\nLisa: "Me."', ["Lisa"], ["Koppány"]),
+        # Two with a comma may be a day or a place; a word among few people, a firm's founders, a common word are none.
+        ("On Easter, Hannah came.", ["Hannah"], []),
+        ("By Spotify, Tesla, Uber and Hannah.", ["Hannah"], []),
+        ("He sued Owens, Duran and Hannah Ltd over it.", ["Duran"], []),
+        ("Bring the tent: Tent and Hannah go by car.", ["Hannah"], []),
+        ("Warning: the warning of Nicole counts.\nNicole: Yes.", ["Nicole"], []),
+    ],
+)
+def test_an_unknown_name_among_people_is_a_person(text, names, more):
+    assert [text[f.start : f.end] for f in beside(known(text, *names), Document(text))] == more
+
+
+def test_where_every_noun_has_a_capital_a_list_says_nothing():
+    text = "Benzin und Diesel wurden teurer."
+    assert list(beside(known(text, "Diesel"), Document(text, nouns=True))) == []
+    assert len(list(beside(known(text, "Diesel"), Document(text)))) == 1
+
+
+def test_words_that_may_be_names_get_capitals_where_a_text_has_none():
+    words = Words({**{w: SMALL for w in ("my", "name", "is", "and", "i", "like", "animal", "paint")}, "rose": 1}, {})
+    text = "my name is leni rose and i like animals, paintings and happiness."
+    assert with_capitals(text, words) == "my name is Leni Rose and i like animals, paintings and happiness."
+    assert len(with_capitals("ŉ ﬁn straße", words)) == len("ŉ ﬁn straße")

@@ -26,6 +26,7 @@ O = 0  # noqa: E741
 # A doubtful word that a list has is rather a name (a model's `eager` says by how much), another rather none (WARY), and
 # in a long text with few names, a manual, none is (STRICT). Scores are sums of weights, which training moves by 1.
 STRICT, WARY = 8.0, 4.0
+WARIER = 50.0  # where capitals are a guess, since the text has none
 RARE = 2.0  # names of all kinds in 1,000 characters, found when strict, below which they are few
 SHORT = 500  # characters up to which a text says too little about itself
 
@@ -99,8 +100,12 @@ class NamesModel:
         """How many bits a feature's number has."""
         return len(self.weights).bit_length() - 1
 
-    def __call__(self, text: str) -> Tagged:
-        """The names in a text, in text order."""
+    def warily(self, text: str) -> Tagged:
+        """The names in a text whose capitals are a guess."""
+        return self(text, WARIER)
+
+    def __call__(self, text: str, wary: float = WARY) -> Tagged:
+        """The names in a text, in text order. wary: how far a doubtful word that no list has is rather none."""
         found = tokens(text)
         rows = self.words.rows(found.words)
         places = self.words.candidates(rows)
@@ -111,7 +116,7 @@ class NamesModel:
         sure = self._names(found, places, scores)
         if len(text) > SHORT and 1000 * len(sure) < RARE * len(text):
             return Tagged(sure)
-        scores[:, O] -= STRICT + np.where(self.words.listed(rows, places), self.eager, -WARY)
+        scores[:, O] -= STRICT + np.where(self.words.listed(rows, places), self.eager, -wary)
         return Tagged(self._names(found, places, scores))
 
     def _names(self, found: Tokens, places: NDArray[np.int64], scores: NDArray[np.float32]) -> list[Name]:

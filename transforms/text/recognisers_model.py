@@ -4,7 +4,7 @@ Importing this module takes seconds (spaCy, Presidio); mode patterns does not im
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import spacy
@@ -17,12 +17,14 @@ from corpusmill.transforms.text import model_versions, names
 from corpusmill.transforms.text.findings import Finding
 from corpusmill.transforms.text.names_features import Words
 from corpusmill.transforms.text.recognisers import Patterns
-from corpusmill.transforms.text.recognisers_names import Document, repeated, without_titles
+from corpusmill.transforms.text.recognisers_beside import beside
+from corpusmill.transforms.text.recognisers_names import Document, repeated, with_capitals, without_titles
 
 CHUNK = 100_000  # code points given to a model at once; spaCy refuses more than a million, memory grows with it
 OVERLAP = 1_000  # of neighbouring chunks, so that each name is whole in one of them
 MODEL_SCORE = 0.85  # spaCy gives none; Presidio's default
 NEEDED = ("transformer", "tok2vec", "ner")  # of a spaCy pipeline; parser and lemmatiser find no names
+KINDS = ("PERSON", "LOCATION")
 LABELS = {"FAC": "LOCATION"}  # buildings, streets, bridges; Presidio's own mapping has no place for them
 
 
@@ -73,7 +75,7 @@ class Entity(NamedTuple):
 class Names(SpacyNlpEngine):  # type: ignore[misc]
     """A spaCy model as Presidio's NLP engine: long texts in chunks, and names only (no tokens or lemmas are kept)."""
 
-    def __init__(self, language: str, model: names.NamesModel | spacy.Language | None):
+    def __init__(self, language: str, model: Callable[[str], Any] | None):
         self.labels: dict[str, str] = (NerModelConfiguration().model_to_presidio_entity_mapping or {}) | LABELS
         super().__init__(
             [{"lang_code": language, "model_name": "given"}],
@@ -134,7 +136,7 @@ class Model(SpacyRecognizer):  # type: ignore[misc]
             if result.entity_type == "PERSON":
                 value = without_titles(value)
                 result.start = result.end - len(value)
-            if result.entity_type not in ("PERSON", "LOCATION") or document.plausible(value):
+            if result.entity_type not in KINDS or document.plausible(value):
                 results.append(result)
         return results
 
@@ -157,24 +159,42 @@ class Engine:
     def __init__(self, language: str, model: names.NamesModel | spacy.Language | None, entities: Sequence[str]):
         self.language = language
         self.words = model.words if isinstance(model, names.NamesModel) else None
-        by_model = Model(supported_language=language, supported_entities=list(entities), name="model")
+        self.analyzer = self._analyzer(model, entities)
+        #: For text without capitals: names, of a model that trusts them less.
+        self.guessing: tuple[AnalyzerEngine, Words] | None = None
+        wanted = [kind for kind in KINDS if kind in entities]
+        if isinstance(model, names.NamesModel) and wanted:
+            self.guessing = self._analyzer(model.warily, wanted), model.words
+
+    def _analyzer(self, model: Callable[[str], Any] | None, entities: Sequence[str]) -> AnalyzerEngine:
+        by_model = Model(supported_language=self.language, supported_entities=list(entities), name="model")
         by_model.words = self.words
-        on_request = (DeLanrRecognizer, DeBsnrRecognizer) if language == "de" else ()
+        on_request = (DeLanrRecognizer, DeBsnrRecognizer) if self.language == "de" else ()
         recognisers = [
-            Rules(language, entities),
+            Rules(self.language, entities),
             by_model,
             *(r for r in (one() for one in on_request) if r.supported_entities[0] in entities),
         ]
-        self.analyzer = AnalyzerEngine(
-            registry=RecognizerRegistry(recognizers=recognisers, supported_languages=[language]),
-            nlp_engine=Names(language, model),
-            supported_languages=[language],
+        return AnalyzerEngine(
+            registry=RecognizerRegistry(recognizers=recognisers, supported_languages=[self.language]),
+            nlp_engine=Names(self.language, model),
+            supported_languages=[self.language],
             context_aware_enhancer=_NoContext(),
         )
 
     def scan(self, text: str) -> list[Finding]:
         """Everything that the engine finds, overlaps and low scores included."""
-        results = self.analyzer.analyze(text, self.language, score_threshold=0)
+        found = self._scan(self.analyzer, text)
+        if self.guessing and (text.islower() or text.isupper()):
+            analyzer, known = self.guessing
+            guessed = with_capitals(text.lower(), known)
+            found += self._scan(analyzer, guessed) if len(guessed) == len(text) else []
+        return found
+
+    def _scan(self, analyzer: AnalyzerEngine, text: str) -> list[Finding]:
+        results = analyzer.analyze(text, self.language, score_threshold=0)
         name = RecognizerResult.RECOGNIZER_NAME_KEY
         found = [Finding(r.start, r.end, r.entity_type, r.score, r.recognition_metadata[name]) for r in results]
-        return found + list(repeated(found, Document(text, self.words)))
+        document = Document(text, self.words, nouns=self.language == "de")
+        found += beside(found, document)
+        return found + list(repeated(found, document))

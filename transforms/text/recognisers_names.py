@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from corpusmill.transforms.text.findings import Finding
+from corpusmill.transforms.text.name_lists import DIRECTIONS, OFFICES, PARTICLES, PEOPLES
 from corpusmill.transforms.text.names_features import Words
 from corpusmill.transforms.text.recognisers_person import NOT_NAMES
 from corpusmill.transforms.text.recognisers_rule import words
@@ -33,17 +34,19 @@ NO_NAMES = words(
 WORD = re.compile(r"[^\W\d_]+")
 NOT_IN_NAMES = re.compile(r"[\d_/\\=<>{}\[\]|@#$%^*~+()]")
 REPEATED_SCORE = 0.6
-MANY = (
-    2.0  # people in 1,000 characters from which on any part of a name is looked for alone; else those in lists of names
-)
+MANY = 2.0  # people in 1,000 characters from which on a part of a name is looked for alone
 
 
 @dataclass
 class Document:
-    """A text, and how often it holds each word, counted when asked; `words`: what a model of ours knows of words."""
+    """A text, and how often it holds each word, counted when asked.
+
+    words: what a model of ours knows of words. nouns: its language writes every noun with a capital.
+    """
 
     text: str
     words: Words | None = None
+    nouns: bool = False
 
     @cached_property
     def counts(self) -> Counter[str]:
@@ -65,6 +68,16 @@ class Document:
         """A common word, in this text or in general."""
         return self.small(word) or (self.words is not None and self.words.common(word.lower()))
 
+    def distinctive(self, part: str) -> bool:
+        """A word of a person's name that names them alone, too: no title, people or common word, and no initial.
+
+        >>> document = Document("Senator Baker came. The baker left.")
+        >>> [document.distinctive(part) for part in ("Dorsch", "Baker", "Senator", "German", "GIMP")]
+        [True, False, False, False, False]
+        """
+        known = part in NOT_NAMES or part in NO_NAMES or part in OFFICES or part in PEOPLES
+        return not known and len(part) > 2 and part[1:].islower() and not self.common(part)
+
     def plausible(self, value: str) -> bool:
         """Could be the name of a person or place: letters, a capital first, and no word that the text writes small.
 
@@ -77,7 +90,48 @@ class Document:
         if value.islower():
             return self.words is not None and self.words.likely(value)
         parts = [part for part in WORD.findall(value) if part[0].isupper()]
-        return value[0].isupper() and not all(self.small(part) or part in NOT_NAMES for part in parts)
+        if of_a_people(parts):
+            return False
+        begins = value[0].isupper() or value.split()[0] in PARTICLES
+        return begins and not all(self.small(part) or part in NOT_NAMES for part in parts)
+
+
+#: Endings that are taken off a word to see whether it is a common one, and endings that names hardly have.
+ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "en", "n", "e")
+NO_NAMES_END = re.compile(
+    r"(?:ing|ings|tion|tions|ness|ment|ments|able|ible|less|ful|ous|ity|ism|isms|ized?|ised?|ship|bound|ically)$"
+)
+
+
+def with_capitals(text: str, known: Words) -> str:
+    """A text in small letters with a capital for each word that could be a name; of the same length.
+
+    >>> from corpusmill.transforms.text.names_features import SMALL
+    >>> known = Words({word: SMALL for word in ("ask", "about", "the", "house")}, {})
+    >>> with_capitals("ask anna about the houses and the lightness", known)
+    'ask Anna about the houses And the lightness'
+    """
+
+    def written(match: re.Match[str]) -> str:
+        word = match[0]
+        if known.common(word) or len(word[0].upper()) > 1:
+            return word
+        listed = known.person(word) or known.likely(word)
+        inflected = (known.common(word.removesuffix(ending)) for ending in ENDINGS if word.endswith(ending))
+        if not listed and (NO_NAMES_END.search(word) or any(inflected)):
+            return word
+        return word[0].upper() + word[1:]
+
+    return WORD.sub(written, text)
+
+
+def of_a_people(parts: list[str]) -> bool:
+    """The capitalised words of a value say of which people, region or faith something is, and name nobody.
+
+    >>> of_a_people(["South", "Korean"]), of_a_people(["Indians"]), of_a_people(["South", "Korea"])
+    (True, True, False)
+    """
+    return any(part in PEOPLES for part in parts) and all(part in PEOPLES or part in DIRECTIONS for part in parts)
 
 
 def without_titles(value: str) -> str:
@@ -87,7 +141,7 @@ def without_titles(value: str) -> str:
     ('Weigel', 'Weigel')
     """
     first, _, rest = value.partition(" ")
-    return without_titles(rest.lstrip()) if rest and first in NOT_NAMES else value
+    return without_titles(rest.lstrip()) if rest and (first in NOT_NAMES or first in OFFICES) else value
 
 
 def repeated(found: Iterable[Finding], document: Document) -> Iterator[Finding]:
@@ -105,8 +159,8 @@ def repeated(found: Iterable[Finding], document: Document) -> Iterator[Finding]:
     for finding in people:
         of_name = [part for part in WORD.findall(text[finding.start : finding.end]) if part[0].isupper()]
         if len(of_name) > 1:
-            parts |= {part for part in of_name if len(part) > 2 and part[1:].islower() and not document.common(part)}
-    if document.words is not None:
+            parts |= {part for part in of_name if document.distinctive(part)}
+    if document.words is not None and document.nouns:
         parts = {part for part in parts if document.words.person(part.lower())}
     often = [part for part in parts if document.counts[part] > 1 or document.counts[part + "s"]]
     if not often:
