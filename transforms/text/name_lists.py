@@ -3,7 +3,7 @@
 from corpusmill.transforms.text.recognisers_rule import words
 
 #: Forms of address and degrees, in small letters and without a dot.
-TITLES = words("dr prof professor herr frau herrn fräulein familie mr mrs ms mx miss dipl ing med")
+TITLES = words("dr prof professor doktor doctor herr herrn hr frau fr fräulein familie mr mrs ms mx miss dipl ing med")
 #: Offices and ranks that stand before a name, as they are written there.
 OFFICES = words(
     "President Chairman Chairwoman Chancellor Secretary Secretary-General Under-Secretary Minister Senator Governor "

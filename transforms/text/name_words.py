@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from corpusmill.transforms.text.name_lists import PARTICLES, TITLES
 from corpusmill.transforms.text.recognisers_rule import words
 
 MARKS = "\u0300-\u036f"
@@ -23,7 +24,7 @@ TITLE = re.compile(
     r"|Mag\.\s*)*",
     re.IGNORECASE,
 )
-PARTICLES = words("von van vom zu zur de der den del della di da dos la le el al bin ten ter af av und y")
+JOINING = PARTICLES | words("und y")
 SUFFIX = re.compile(r"(?:Jr|Sr|jun|sen|I{2,3}|IV)$")
 PERSONS = re.compile(r"\s(?:und|and)\s|[&;/+|]")
 
@@ -44,7 +45,7 @@ class NameWord:
 
 
 #: What a surname follows, and a given name hardly ever.
-TITLED = re.compile(r"\b(?:Herrn?|Frau|Fräulein|Familie|Mrs?|Ms|Mx|Miss|Hr|Fr|Dr|Prof|Professor|Doktor|Doctor)\.?\s*$")
+TITLED = re.compile(rf"\b(?:{'|'.join(sorted(one.capitalize() for one in TITLES))})\.?\s*$")
 BEFORE = 12  # code points in which such a word stands before a value
 
 
@@ -118,7 +119,7 @@ def _person(value: str, start: int, end: int, before: str = "") -> list[NameWord
 
 def _named(found: list[re.Match[str]]) -> Iterator[re.Match[str]]:
     """The words but particles; one at the end is a name, and where all is written small (`le thi hoa`) each may be."""
-    return (w for n, w in enumerate(found) if w[0] not in PARTICLES or n == len(found) - 1 or w.string.islower())
+    return (w for n, w in enumerate(found) if w[0] not in JOINING or n == len(found) - 1 or w.string.islower())
 
 
 def _with(found: list[re.Match[str]], role: str) -> Iterator[NameWord]:

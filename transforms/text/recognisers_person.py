@@ -5,11 +5,12 @@ They need no model, and find no name that stands alone in a sentence; for those 
 
 import re
 
+from corpusmill.transforms.text.name_lists import PARTICLES
 from corpusmill.transforms.text.recognisers_rule import CAPITAL, COLON_CAPITAL, SPACE, Rule, words
 
 NAME_WORD = rf"(?:{CAPITAL}\.|{CAPITAL}[\w'\u2019]*(?:-{CAPITAL}[\w'\u2019]*)?)"
 NAME = rf"{NAME_WORD}(?<!\.)"
-PARTICLE = r"(?:von|van|vom|zu|zur|de|der|den|del|della|di|da|dos|la|le|el|al|bin|ten|ter|af|av)"
+PARTICLE = f"(?:{'|'.join(sorted(PARTICLES))})"
 #: One to four words: `Müller`, `Anna-Lena von der Heide`, `J. R. Smith`
 PERSON = rf"(?P<value>{NAME_WORD}(?:{SPACE}(?:{PARTICLE}{SPACE}){{0,2}}{NAME_WORD}){{0,3}})"
 FULL_NAME = rf"(?P<value>{NAME_WORD}(?:{SPACE}(?:{PARTICLE}{SPACE}){{0,2}}{NAME_WORD}){{1,3}})"

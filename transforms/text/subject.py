@@ -17,11 +17,9 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from corpusmill.schemas.errors import UserError
+from corpusmill.transforms.text.name_lists import PARTICLES, TITLES
 
 MINIMUM = 3  # letters or digits; a shorter subject stands in every text
-
-TITLES = {"dr", "prof", "professor", "herr", "frau", "herrn", "mr", "mrs", "ms", "mx", "dipl", "ing", "med"}
-PARTICLES = {"von", "van", "vom", "zu", "zum", "zur", "de", "den", "der", "del", "di", "da", "dos", "la", "le", "ter"}
 
 UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
 DIGRAPHS = {two: one for one, two in UMLAUTS.items()}
