@@ -106,7 +106,7 @@ class NamesModel:
 
     def __call__(self, text: str, wary: float = WARY) -> Tagged:
         """The names in a text, in text order. wary: how far a doubtful word that no list has is rather none."""
-        found = tokens(text)
+        found = tokens(self.words.read(text))
         rows = self.words.rows(found.words)
         places = self.words.candidates(rows)
         if not len(places):

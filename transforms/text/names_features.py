@@ -16,6 +16,7 @@ from corpusmill.transforms.text.recognisers_rule import words
 
 #: A word, with its hyphens and inner apostrophes; an English 's; a line end; or one other character.
 TOKEN = re.compile(r"[^\W_]+(?:['\u2019](?!s\b)[^\W_]+|-[^\W_]+)*|['\u2019]s\b|\n+|\S")
+IN_CAPITALS = re.compile(r"(?<![^\W_])[^\W\d_a-z]{4,}(?![^\W_])")
 #: Words and marks in small letters that stand within names; `St. Gallen`, `von der Leyen`, `Frankfurt am Main`.
 WITHIN = words(
     "von van vom zu zur zum de der den des del della di da dos la le el al bin ibn ten ter af av am an im in ob bei of "
@@ -139,6 +140,18 @@ class Words:
         """A word in small letters may be a name written so: a list knows it, and it is no common word."""
         bits = self.lists.get(word, 0)
         return len(word) > 3 and bool(bits & LIKELY_NAMES) and not bits & SMALL
+
+    def read(self, text: str) -> str:
+        """The text with the names in it that are written in capitals alone as names are: `Mr LEE of PORVOO`.
+
+        >>> Words({"porvoo": 1, "note": 1 | SMALL}, {}).read("NOTE: PORVOO and NATO")
+        'NOTE: Porvoo and NATO'
+        """
+        return IN_CAPITALS.sub(lambda m: m[0].capitalize() if self._in_capitals(m[0]) else m[0], text)
+
+    def _in_capitals(self, word: str) -> bool:
+        bits = self.lists.get(word.lower(), 0)
+        return bool(bits & ~CASES) and not bits & SMALL and len(word.capitalize()) == len(word)
 
     def person(self, word: str) -> bool:
         """A word, given in small letters, that is in a list of first names or surnames."""

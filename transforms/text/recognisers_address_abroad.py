@@ -3,7 +3,7 @@
 import re
 
 from corpusmill.transforms.text.recognisers_address_english import BREAK_EN, ENGLISH, TOWN_EN, ZIP
-from corpusmill.transforms.text.recognisers_rule import CAPITAL, DASH, SPACE, SPACES, Rule
+from corpusmill.transforms.text.recognisers_rule import CAPITAL, DASH, SPACE, SPACES, Rule, words
 
 UNIT = rf"(?:Apt|Apartment|Suite|Ste|Flat)\b\.?{SPACE}#?\d{{1,5}}"
 WORD = rf"[\w'\u2019.{DASH}]{{1,30}}"
@@ -14,14 +14,21 @@ PLACE = (
     rf"{TOWN_EN}(?:{BREAK_EN}{{1,2}}{CAPITAL}{WORD}(?:{SPACE}{CAPITAL}?\w{{1,30}}){{0,3}}){{0,2}}"
     rf"(?:{BREAK_EN}\d{{4,6}}(?![\w-]))?"
 )
-BEFORE = r"Rua|Via|Viale|Corso|Piazza|Calle|Avenida|Av\.|Paseo|Plaza|Rue|Impasse|Quai|[Uu]l\.|Ulica"
-AT_END = r"straat|laan|gracht|plein|gatan|vägen|vej|gade|veien|gata|katu|kuja|vænget|strasse|stra(?:ß)e|gasse"
-BEHIND = r"utca|út|tér|u\.|[Ss]trasse|[Ss]tra(?:ß)e|str\.|gate"
-SMALL = r"(?:de|da|do|dos|das|del|della|di|du|des|la|le|les|el)"
+BEFORE = r"Rua|Via|Viale|Vicolo|Corso|Piazza|Calle|C/|Avenida|Av(?:da)?\.|Paseo|Plaza|Rue|Impasse|Quai|[Uu]l\.|Ulica"
+AT_END = (
+    r"straat|laan|gracht|plein|kade|dreef|steeg|gatan|gränd|vägen|stigen|vej|gade|stræde|veien|vegen|gata|stien|katu|kuja|tie|"
+    r"polku|vænget|strasse|stra(?:ß)e|gasse"
+)
+BEHIND = r"utca|útja?|tér|körút|sétány|u\.|[Ss]trasse|[Ss]tra(?:ß)e|str\.|gate"
+SMALL = r"(?:de|da|do|dos|das|del|dei|degli|delle|della|di|du|des|la|le|les|el|e|y|of)"
+#: French: the number stands before, and the kind of street is mostly written small.
+RUE = r"(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Cc]hemin|[Ii]mpasse|[Qq]uai|[Aa]llée)"
 STREET = (
-    rf"(?:(?:{BEFORE}){SPACE}(?:{SMALL}{SPACE}){{0,2}}{CAPITAL}{WORD}(?:{SPACE}{CAPITAL}{WORD}){{0,3}},?{SPACE}{NUMBER}|"
+    rf"(?:(?:{BEFORE}){SPACE}(?:{SMALL}{SPACE}){{0,2}}{CAPITAL}{WORD}(?:{SPACE}(?:{SMALL}{SPACE})?{CAPITAL}{WORD}){{0,3}},?"
+    rf"{SPACE}{NUMBER}|"
+    rf"\d{{1,4}},?{SPACE}{RUE}(?:{SPACE}(?:d['\u2019]|l['\u2019])?[\w-]{{1,30}}){{1,5}}?(?={SPACE}*(?:[,.;\n]|$)|{SPACE}\d)|"
     rf"{CAPITAL}\w{{1,30}}(?:{AT_END}){SPACE}{NUMBER}|"
-    rf"{CAPITAL}\w{{1,30}}(?:{SPACE}{CAPITAL}\w{{1,30}})?{SPACE}(?:{BEHIND}){SPACE}\d{{1,4}}(?![\w:]))"
+    rf"{CAPITAL}\w{{1,30}}(?:{SPACE}\w{{1,30}})?{SPACE}(?:{BEHIND}){SPACE}\d{{1,4}}(?![\w:]))"
 )
 
 COUNTRIES = frozenset(
@@ -49,6 +56,33 @@ def _country(value: str) -> bool:
     (True, True, False)
     """
     return re.sub(r"\W+(?:\(\w+\)\W+)?\d+$", "", value) in COUNTRIES
+
+
+#: What says that an address follows.
+STANDS = (
+    r"(?:lives?|living|lived|located|resid(?:es?|ing)|(?:office|station|shop|restaurant|house|clinic|school|hotel) is|"
+    r"offices? are|arrived|return(?:ed)? ?(?:it )?|sent?|delivered?|ship(?:ped)?|"
+    r"drop(?:s|ped)?(?: (?:you|me|us|him|her|them|it))?(?: off)?) (?:at|to|in|on)"
+)
+#: Before a number these are no streets.
+NO_STREETS = words(
+    "January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul "
+    "Aug Sep Sept Oct Nov Dec Monday Tuesday Wednesday Thursday Friday Saturday Sunday Spring Summer Autumn Winter "
+    "Room Page Chapter Section Figure Table Part Unit Step Level Version Gate Platform Line Floor Building Windows "
+    "Debian Ubuntu Python Java Port Day Week Year "
+    "in on at for since until from to by with about around before after during was is were has had when where then"
+)
+
+
+def _of_a_street(value: str) -> bool:
+    """Words with a capital, of which none makes the number a date or a count, or begins a new phrase.
+
+    >>> [_of_a_street(v) for v in ("641 Dlouhá 688, Turnov", "5 May 2020", "Rome in 1990")]
+    [True, False, False]
+    """
+    before = re.match(r"(?:\d+\s+)?(.*?)\s\d", value)
+    parts = re.findall(r"[^\W\d_]+", before[1]) if before else []
+    return any(part[0].isupper() for part in parts) and not any(part in NO_STREETS for part in parts)
 
 
 RULES = (
@@ -103,7 +137,7 @@ RULES = (
         "street_of_other_language",
         "LOCATION",
         rf"(?<![\w.])(?:\d{{1,5}}{SPACE})?{STREET}",
-        re.compile(rf"(?:{BEFORE}|{AT_END}|{BEHIND}){SPACE}"),
+        re.compile(r"\d"),
         0.88,
     ),
     Rule(
@@ -112,12 +146,19 @@ RULES = (
         rf"(?<![\w.,#-])\d{{1,5}}{SPACE}{WORDS}{SPACE}\d{{1,5}}[A-Za-z]?(?:{BREAK_EN}{PLACE})?(?![\w-]|[.,]\d)",
         re.compile(rf"\d{SPACE}\w+{SPACE}"),
         0.0,
-        context=r"\b(?:lives?|living|lived|located|resid(?:es?|ing)|office is|offices? are|"
-        r"station is|shop is|restaurant is|house is|arrived|"
-        r"return(?:ed)? (?:it )?|sent?|delivered?|ship(?:ped)?) (?:at|to|in|on)\b[^\d\n>]{0,10}$|"
-        r"\baddress(?: is)?:?[^\d\n>]{0,15}$",
+        context=rf"\b{STANDS}\b[^\d\n>]{{0,10}}$|\baddress(?: is)?:?[^\d\n>]{{0,15}}$",
         context_score=0.9,
+        check=_of_a_street,
         languages=ENGLISH,
         lines=4,
+    ),
+    Rule(
+        "street_in_context",
+        "LOCATION",
+        rf"\b{STANDS}{SPACE}(?P<value>{CAPITAL}{WORD}(?:{SPACE}{WORD}){{0,4}}?{SPACE}\d{{1,5}}[A-Za-z]?)(?![\w-]|[.,]\d)",
+        ("live", "living", "located", "resid", " is ", "arrived", "return", "sen", "deliver", "ship", "drop"),
+        0.9,
+        check=_of_a_street,
+        languages=ENGLISH,
     ),
 )

@@ -47,7 +47,7 @@ RULES = (
     Rule(
         "en_street_address",
         "LOCATION",
-        rf"(?<![\w.,#-]){STREET_EN}{UNIT}?{REST_EN}?",
+        rf"(?<![\w.,#-])(?:\d{{1,5}}{SPACE})?{STREET_EN}{UNIT}?{REST_EN}?",
         re.compile(rf"\d[A-Za-z]?{SPACE}[A-Z0-9]"),
         0.9,
         languages=ENGLISH,

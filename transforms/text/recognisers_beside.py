@@ -1,7 +1,7 @@
-"""What findings say about the words beside them: lists of people, speakers, postcodes behind towns.
+"""Names that what stands beside them gives away: other people in a list or dialogue, English words that announce one.
 
-A model reads a few words around each word. Here a whole list counts, so that a name that no list of names has is found
-between those that are known.
+A model reads a few words around each word, and trusts lists of names. Here a whole list counts, or a phrase that is
+hardly followed by anything else, so that names are found that are in no list.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from corpusmill.transforms.text.findings import Finding
 from corpusmill.transforms.text.recognisers_names import Document
 from corpusmill.transforms.text.recognisers_person import NAME
-from corpusmill.transforms.text.recognisers_rule import SPACE
+from corpusmill.transforms.text.recognisers_rule import SPACE, words
 
 BESIDE_SCORE = 0.55
 
@@ -43,6 +43,71 @@ def beside(found: Sequence[Finding], document: Document) -> Iterator[Finding]:
             for start, end in others:
                 if may_name(text[start:end], document):
                     yield Finding(start, end, "PERSON", BESIDE_SCORE, "beside")
+
+
+#: English words that say of the next one whom or what it names: `my brother Ubul`, `originally from Porvoo`.
+WHOSE = r"(?:[Mm]y|[Hh]is|[Hh]er|[Oo]ur|[Yy]our|[Tt]heir)"
+RELATION = (
+    r"(?:son|daughter|kid|child|baby|boy|girl|wife|husband|spouse|partner|brother|sister|mother|father|mum|mom|dad|uncle|"
+    r"aunt|cousin|nephew|niece|grand(?:mother|father|ma|pa|son|daughter)|friend|girlfriend|boyfriend|fianc[eé]e?|"
+    r"neighbou?r|colleague|boss|roommate|flatmate|teacher|tutor|landlord|landlady|doctor|nurse|dentist|lawyer|assistant)"
+)
+NAMES = rf"(?P<value>{NAME}(?:{SPACE}{NAME}){{0,2}})(?![\w-])"
+START = r"(?:^|[.!?]['\"\u201d]?)"
+CUES = (
+    (
+        "PERSON",
+        rf"\b{WHOSE}{SPACE}(?:[a-z]+{SPACE})?(?:{RELATION},?|name(?:'s|{SPACE}is|{SPACE}was|\?|:)){SPACE}{NAMES}",
+    ),
+    (
+        "PERSON",
+        rf"\b(?:call(?:s|ed|ing)?{SPACE}(?:me|him|her|us)|starring|directed{SPACE}by|portrayed{SPACE}by|"
+        rf"coached{SPACE}by|married{SPACE}to|divorced{SPACE}from){SPACE}{NAMES}",
+    ),
+    (
+        "PERSON",
+        rf"[,?!]['\"\u201d\u2019]{SPACE}?(?:says?|said|asks|asked|replie[sd]|add(?:s|ed)|recall(?:s|ed)){SPACE}{NAMES}",
+    ),
+    (
+        "PERSON",
+        rf"{START}{SPACE}{{0,2}}{NAMES}(?={SPACE}(?:(?:shouted|whispered|smiled|laughed|nodded|sighed|grinned|shrugged|"
+        rf"frowned|blushed|wept|was{SPACE}born|grew{SPACE}up|got{SPACE}married|passed{SPACE}away|"
+        rf"lives?{SPACE}(?:in|on|at|with))\b|"
+        rf"(?:ha[sd]{SPACE})?(?:given|gave|told|asked|took|showed){SPACE}[^.\n]{{1,40}}\bh(?:is|er)\b))",
+    ),
+    (
+        "LOCATION",
+        rf"\b(?:(?:born|grew{SPACE}up|growing{SPACE}up|raised|live[sd]?|living|reside[sd]?|residing|based|hometown){SPACE}"
+        rf"(?:in|near)|(?:arrived|landed){SPACE}(?:in|at)|(?:flew|fly|flies|flying|returned|emigrated|moved)"
+        rf"(?:{SPACE}(?:here|back))?{SPACE}(?:to|from)|originally{SPACE}from|native{SPACE}of|"
+        rf"(?:trip|flight|train|bus){SPACE}(?:to|from)|(?:city|town|village|suburb|municipality|outskirts|mayor){SPACE}of|"
+        rf"(?:home|native|birth){SPACE}(?:city|town|village|country|place)){SPACE}{NAMES}",
+    ),
+    (
+        "LOCATION",
+        rf"^{SPACE}{{0,3}}(?:[Ww]here|[Ll]ocation|[Cc]ity|[Tt]own|[Vv]enue|[Hh]ometown):{SPACE}{{1,3}}{NAMES}",
+    ),
+)
+_CUES = tuple((kind, re.compile(cue, re.MULTILINE)) for kind, cue in CUES)
+#: What such words may announce, too.
+DATES = words(
+    "January February March April May June July August September October November December Spring Summer Autumn Winter "
+    "Christmas Easter Ramadan Parliament Congress"
+)
+
+
+def announced(found: Sequence[Finding], document: Document) -> Iterator[Finding]:
+    """People and places of which the words around them say what they are."""
+    if document.nouns:
+        return
+    taken = [(f.start, f.end) for f in found]
+    for kind, cue in _CUES:
+        for match in cue.finditer(document.text):
+            (start, end), value = match.span("value"), match["value"]
+            free = not any(s < end and start < e for s, e in taken) and value.split()[0] not in DATES
+            in_capitals = kind == "LOCATION" and value.isupper() and len(value) > 3
+            if free and (in_capitals or may_name(value, document)):
+                yield Finding(start, end, kind, BESIDE_SCORE, "announced")
 
 
 def groups(text: str) -> Iterator[list[tuple[int, int]]]:

@@ -17,7 +17,7 @@ from corpusmill.transforms.text import model_versions, names
 from corpusmill.transforms.text.findings import Finding
 from corpusmill.transforms.text.names_features import Words
 from corpusmill.transforms.text.recognisers import Patterns
-from corpusmill.transforms.text.recognisers_beside import beside
+from corpusmill.transforms.text.recognisers_beside import announced, beside
 from corpusmill.transforms.text.recognisers_names import Document, repeated, with_capitals, without_titles
 
 CHUNK = 100_000  # code points given to a model at once; spaCy refuses more than a million, memory grows with it
@@ -196,5 +196,6 @@ class Engine:
         name = RecognizerResult.RECOGNIZER_NAME_KEY
         found = [Finding(r.start, r.end, r.entity_type, r.score, r.recognition_metadata[name]) for r in results]
         document = Document(text, self.words, nouns=self.language == "de")
+        found += announced(found, document)
         found += beside(found, document)
         return found + list(repeated(found, document))
