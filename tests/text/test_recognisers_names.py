@@ -4,7 +4,7 @@ import pytest
 
 from corpusmill.transforms.text.findings import Finding
 from corpusmill.transforms.text.names_features import SMALL, Words
-from corpusmill.transforms.text.recognisers_beside import beside
+from corpusmill.transforms.text.recognisers_beside import announced, beside
 from corpusmill.transforms.text.recognisers_names import Document, repeated, with_capitals, without_titles
 
 
@@ -113,3 +113,42 @@ def test_words_that_may_be_names_get_capitals_where_a_text_has_none():
     text = "my name is leni rose and i like animals, paintings and happiness."
     assert with_capitals(text, words) == "my name is Leni Rose and i like animals, paintings and happiness."
     assert len(with_capitals("ŉ ﬁn straße", words)) == len("ŉ ﬁn straße")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("Please take my kid Dzhambek off the list.", "PERSON", "Dzhambek"),
+        ("Everyone calls me Piusz.", "PERSON", "Piusz"),
+        ("Her maiden name is Arcuri.", "PERSON", "Arcuri"),
+        ('"It moves that way," says Lamovec.', "PERSON", "Lamovec"),
+        ("Mehrudin shouted at the crowd.", "PERSON", "Mehrudin"),
+        ("Ubul was born in May.", "PERSON", "Ubul"),
+        ("Then a film starring Yermakov came out.", "PERSON", "Yermakov"),
+        ("I'm originally from Gondregnies, you know.", "LOCATION", "Gondregnies"),
+        ("They flew to HORTEN on Monday.", "LOCATION", "HORTEN"),
+        ("Where: Novo Kuncsorba Country Club", "LOCATION", "Novo Kuncsorba Country"),
+    ],
+)
+def test_a_phrase_announces_a_name_that_no_list_has(text, kind, value):
+    assert [(f.entity_type, text[f.start : f.end]) for f in announced([], Document(text))] == [(kind, value)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My friend Linux calls me The Boss. Her name is German.",
+        "Everyone laughed. This was born of need.",
+        "She was born in May, grew up in NYC, and moved to Windows.",
+        '"Yes," said The Times. "No," they added.',
+        "The cursor: my brother Cursor calls me Cursor.",
+        "They call my function, starring nobody.",
+    ],
+)
+def test_a_phrase_announces_no_common_word_no_month_and_no_program(text):
+    assert list(announced([], Document(text))) == []
+
+
+def test_names_written_in_capitals_are_read_as_names_are():
+    words = Words({"porvoo": 1, "note": 1 | SMALL}, {})
+    assert words.read("NOTE: PORVOO, PORVOO'S and NATO, XPORVOO") == "NOTE: Porvoo, Porvoo'S and NATO, XPORVOO"

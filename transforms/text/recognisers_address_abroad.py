@@ -26,7 +26,8 @@ RUE = r"(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Cc]hemin|[Ii]mpasse|[Qq]uai|[Aa]llée)
 STREET = (
     rf"(?:(?:{BEFORE}){SPACE}(?:{SMALL}{SPACE}){{0,2}}{CAPITAL}{WORD}(?:{SPACE}(?:{SMALL}{SPACE})?{CAPITAL}{WORD}){{0,3}},?"
     rf"{SPACE}{NUMBER}|"
-    rf"\d{{1,4}},?{SPACE}{RUE}(?:{SPACE}(?:d['\u2019]|l['\u2019])?[\w-]{{1,30}}){{1,5}}?(?={SPACE}*(?:[,.;\n]|$)|{SPACE}\d)|"
+    rf"\d{{1,4}},?{SPACE}{RUE}(?={SPACE}(?:{SMALL}{SPACE}|[dl]['\u2019]|{CAPITAL}))"
+    rf"(?:{SPACE}(?:[dl]['\u2019])?[\w-]{{1,30}}){{1,5}}?(?={SPACE}*(?:[,.;\n]|$)|{SPACE}\d)|"
     rf"{CAPITAL}\w{{1,30}}(?:{AT_END}){SPACE}{NUMBER}|"
     rf"{CAPITAL}\w{{1,30}}(?:{SPACE}\w{{1,30}})?{SPACE}(?:{BEHIND}){SPACE}\d{{1,4}}(?![\w:]))"
 )
