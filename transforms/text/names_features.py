@@ -147,6 +147,8 @@ class Words:
         >>> Words({"porvoo": 1, "note": 1 | SMALL}, {}).read("NOTE: PORVOO and NATO")
         'NOTE: Porvoo and NATO'
         """
+        if text.isupper():  # there capitals say nothing
+            return text
         return IN_CAPITALS.sub(lambda m: m[0].capitalize() if self._in_capitals(m[0]) else m[0], text)
 
     def _in_capitals(self, word: str) -> bool:
