@@ -8,7 +8,7 @@ from pyspark.sql import functions as F
 
 from corpusmill.jobs.changes import bring_up_to_date
 from corpusmill.jobs.code import code_hash
-from corpusmill.jobs.measuring import measuring
+from corpusmill.jobs.measuring import measuring, signals_made_with
 from corpusmill.jobs.stage import Context, digest
 from corpusmill.jobs.tables import EDITED_DOCUMENTS
 from corpusmill.schemas.documents import EDITS
@@ -30,7 +30,7 @@ def write(context: Context, documents: DataFrame, cuts: Sequence[DataFrame]) -> 
     edits = reduce(DataFrame.unionByName, cuts) if cuts else context.read("edits").limit(0)
     n_edited = warehouse.sync(EDITS, edits, stage="filter")
     made_with = digest(
-        *(wanted_of_text.signals, wanted_of_text.normalise, scores.hashes(wanted_of_text.scoring)),
+        *(signals_made_with(wanted_of_text), wanted_of_text.normalise, scores.hashes(wanted_of_text.scoring)),
         code_hash("corpusmill.transforms.text.measure", "corpusmill.transforms.text.edits"),
     )
     having = documents.join(edits.select("doc_id").distinct(), "doc_id", "left_semi")

@@ -6,7 +6,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from corpusmill.jobs.changes import changes
-from corpusmill.jobs.measuring import measuring
+from corpusmill.jobs.measuring import measuring, signals_made_with
 from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.jobs.stage import Context, Outcome, Stage
 from corpusmill.schemas.inputs import QUARANTINE
@@ -23,7 +23,7 @@ def _options(loaded: LoadedRecipe) -> dict[str, Any]:
     wanted = measuring(recipe)
     options = {
         "clean": recipe.clean is not None,
-        "signals": wanted.signals,
+        "signals": signals_made_with(wanted),
         "language_model": language.load(model).hash,
         "normalise": wanted.normalise,
     }

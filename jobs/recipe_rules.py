@@ -28,7 +28,7 @@ def selected_rules(recipe: Recipe) -> "tuple[Rule, ...]":
 def _chosen(quality: Quality) -> tuple[Any, ...]:
     """What `rules.select` is given."""
     limits = {name: limit.model_dump(exclude_none=True) for name, limit in quality.limits.items()}
-    return quality.rules, limits, [rule.model_dump() for rule in quality.own]
+    return quality.rules, limits, [rule.model_dump() for rule in quality.own], quality.definitions
 
 
 def rule_problems(recipe: Recipe) -> list[Problem]:

@@ -8,6 +8,7 @@ from corpusmill.schemas.recipe_models import Classifier, LanguageModel
 from corpusmill.schemas.recipe_values import LanguageCode, Name, Part, Preset, Text, without_repeats, wrong
 
 Action = Literal["drop", "flag"]
+Definitions = Literal["papers", "datatrove"]
 
 
 def _ordered(minimum: float | None, maximum: float | None) -> None:
@@ -59,6 +60,11 @@ class Quality(Part):
         default=("balanced",),
         description="sets of rules, in order; balanced keeps prose, technical writing too, the others are as strict "
         "as the papers that they are named after",
+    )
+    definitions: Definitions = Field(
+        default="papers",
+        description="how the signals of gopher_repetition, gopher_quality, c4 and fineweb are measured, and their "
+        "limits: as in the papers, or as in datatrove 0.10.1, which drops more and takes longer",
     )
     limits: dict[str, Limit] = Field(
         default={}, description="other limits for single rules: {balanced.word_count: {minimum: 30}}"

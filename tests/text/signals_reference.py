@@ -12,7 +12,7 @@ import regex
 from corpusmill.transforms.text.signals_vocabulary import CONSENT, SELLING
 from corpusmill.transforms.text.toxic_words import LISTS
 from corpusmill.transforms.text.word_order import DATA
-from corpusmill.transforms.text.words import _stop_words
+from corpusmill.transforms.text.words import stop_word_lists
 
 ORDER = json.loads(DATA.read_text(encoding="utf-8"))
 
@@ -134,7 +134,7 @@ def ends_sentence(line: str) -> bool:
 
 
 def stop_words(text: str, language: str) -> int | None:
-    listed = GOPHER_STOP_WORDS if language == "en" else _stop_words().get(language)
+    listed = GOPHER_STOP_WORDS if language == "en" else stop_word_lists().get(language)
     return None if listed is None else len(set(words(text)) & set(listed))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from corpusmill.schemas.recipe_quality import Definitions
 from corpusmill.transforms.text import scores, shingles, signals
 
 COLUMNS = ("exact_hash", "n_chars", "signals", "scores")
@@ -13,11 +14,15 @@ COLUMNS = ("exact_hash", "n_chars", "signals", "scores")
 
 @dataclass(frozen=True)
 class Measuring:
-    """signals: measured or not. normalise: as for `shingles.normalised_hash`. scoring: the models that give scores."""
+    """signals: measured or not. normalise: as for `shingles.normalised_hash`. scoring: the models that give scores.
+
+    definitions: of signals, as in the recipe.
+    """
 
     signals: bool
     normalise: tuple[str, ...] = shingles.NORMALISE
     scoring: scores.Scoring = scores.NONE
+    definitions: Definitions = "papers"
 
 
 def measure(texts: pl.Series, languages: Sequence[str | None], wanted: Measuring) -> dict[str, Sequence[Any]]:
@@ -30,7 +35,7 @@ def measure(texts: pl.Series, languages: Sequence[str | None], wanted: Measuring
     nothing = [None] * len(texts)
     measured: Sequence[Any] = nothing
     if wanted.signals:
-        measured = signals.measure(texts, pl.Series(languages, dtype=pl.String)).to_dicts()
+        measured = signals.measure(texts, pl.Series(languages, dtype=pl.String), wanted.definitions).to_dicts()
     scored: Sequence[Any] = nothing
     if wanted.scoring:
         scored = [list(one.items()) for one in scores.score(texts.to_list(), languages, wanted.scoring)]

@@ -7,8 +7,9 @@ from typing import Any
 
 from corpusmill.schemas.errors import UserError
 from corpusmill.schemas.recipe_models import PERPLEXITY
-from corpusmill.schemas.recipe_quality import Quality
+from corpusmill.schemas.recipe_quality import Definitions, Quality
 from corpusmill.transforms.text import (
+    rules_datatrove,
     rules_fineweb2,
     rules_german,
     signals_balanced,
@@ -36,19 +37,28 @@ PRESETS: dict[str, tuple[Rule, ...]] = {
     )
 }
 
+# By the recipe's `quality.definitions`: the limits go with what is measured.
+BY_DEFINITIONS: dict[Definitions, dict[str, tuple[Rule, ...]]] = {
+    "papers": PRESETS,
+    "datatrove": PRESETS | rules_datatrove.PRESETS,
+}
+
 OWN = "own"  # stands for the preset in the names of a recipe's own rules
 CHANGES = ("minimum", "maximum", "action")
 
 
 def select(
-    presets: Sequence[str], limits: Mapping[str, Mapping[str, Any]], own: Sequence[Mapping[str, Any]] = ()
+    presets: Sequence[str],
+    limits: Mapping[str, Mapping[str, Any]],
+    own: Sequence[Mapping[str, Any]] = (),
+    definitions: Definitions = "papers",
 ) -> tuple[Rule, ...]:
     """The rules of `presets` in that order, `limits` ("preset.rule" -> minimum, maximum, action) in place of theirs.
 
     >>> [r.minimum for r in select(["fineweb"], {"fineweb.short_line_fraction": {"maximum": 0.9}})][:2]
     [0.12, None]
 
-    own: further rules, after the presets' ones: the fields of Rule but its preset.
+    own: further rules, after the presets' ones: the fields of Rule but its preset. definitions: whose limits.
 
     Raises UserError, with the nearest name, for a preset, rule or limit that does not exist, for a rule of a preset
     that is not chosen, and for a minimum above the maximum.
@@ -56,7 +66,7 @@ def select(
     for preset in presets:
         if preset not in PRESETS:
             raise UserError(f"quality.rules: there is no preset '{preset}'{_nearest(preset, PRESETS)}")
-    rules = {rule.full_name: rule for preset in dict.fromkeys(presets) for rule in PRESETS[preset]}
+    rules = {rule.full_name: rule for preset in dict.fromkeys(presets) for rule in BY_DEFINITIONS[definitions][preset]}
     for name, changes in limits.items():
         if name not in rules:
             raise UserError(f"quality.limits: '{name}' is no rule of {', '.join(presets)}{_nearest(name, rules)}")

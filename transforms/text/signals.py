@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from corpusmill.schemas.recipe_quality import Definitions
 from corpusmill.transforms.text import (
     signals_balanced,
     signals_c4,
@@ -32,21 +33,26 @@ DTYPES = {"int": pl.Int64, "float": pl.Float64, "bool": pl.Boolean}
 LARGEST_BATCH = 2_000_000  # bytes, for the processor's cache; a larger document is a batch by itself
 
 
-def measure(texts: pl.Series, languages: pl.Series) -> pl.DataFrame:
+def measure(texts: pl.Series, languages: pl.Series, definitions: Definitions = "papers") -> pl.DataFrame:
     """A column for each of SIGNALS, in that order, and a row for each text; null where a measure means nothing.
 
     >>> measure(pl.Series(["one two two"]), pl.Series(["en"]))["word_count"].to_list()
     [3]
 
-    languages: ISO 639-1 codes, for the stop words. Null texts count as empty.
+    languages: ISO 639-1 codes, for the stop words. Null texts count as empty. definitions: as in the recipe.
     """
-    batches = [_measure(texts.slice(at, n), languages.slice(at, n)) for at, n in _slices(texts)]
+    batches = [_measure(texts.slice(at, n), languages.slice(at, n), definitions) for at, n in _slices(texts)]
     return pl.concat(batches)
 
 
-def _measure(texts: pl.Series, languages: pl.Series) -> pl.DataFrame:
-    documents = Documents(texts, languages)
-    return pl.DataFrame({s.name: s.measure(documents).cast(DTYPES[s.dtype]) for s in SIGNALS})
+def _measure(texts: pl.Series, languages: pl.Series, definitions: Definitions) -> pl.DataFrame:
+    documents, others = Documents(texts, languages), pl.DataFrame()
+    if definitions == "datatrove":
+        from corpusmill.transforms.text import signals_datatrove  # it takes spaCy, and its time
+
+        others = signals_datatrove.measure(texts, languages)
+    columns = {s.name: others[s.name] if s.name in others.columns else s.measure(documents) for s in SIGNALS}
+    return pl.DataFrame({s.name: columns[s.name].cast(DTYPES[s.dtype]) for s in SIGNALS})
 
 
 def _slices(texts: pl.Series) -> Iterator[tuple[int, int]]:

@@ -43,7 +43,7 @@ def repeated_ngrams(words: Pieces, words_per_unit: Numbers) -> dict[int, Ngrams]
         outside = np.flatnonzero(wanted > last[start])
         key[outside] = outside.astype(np.uint64)  # runs over the document's end: its own key, equal to no other
         counted = n <= LONGEST_TOP or n == LONGEST
-        times = _times(key) if counted else NO_KEYS.astype(np.uint32)
+        times = times_of(key) if counted else NO_KEYS.astype(np.uint32)
         repeated = np.flatnonzero(times > 1 if counted else duplicated(key))
         start, end, key = start[repeated], wanted[repeated], key[repeated]
         repeats[n] = Ngrams(start, end, key if n <= LONGEST_TOP else NO_KEYS, times[repeated] if counted else times)
@@ -96,7 +96,7 @@ def _lengthened(key: Keys, end: Indices, wanted: Indices, hashes: Keys) -> Keys:
     return key
 
 
-def _times(keys: Keys) -> NDArray[np.uint32]:
+def times_of(keys: Keys) -> NDArray[np.uint32]:
     """How often each key occurs."""
     order = np.argsort(keys)  # numpy's vectorised sort: half the time of hashing
     ordered = keys[order]

@@ -119,7 +119,7 @@ class Documents:
 
         own: lists that go before those of the data file.
         """
-        lists = {**_stop_words(), **own}
+        lists = {**stop_word_lists(), **own}
         listed = [x for x in self.languages.unique().to_list() if x in lists]
         number = np.full(len(self.texts), len(listed))  # of each document's list; the last is empty
         stops = [np.empty(0, dtype=np.uint64)]
@@ -202,5 +202,5 @@ def _null_where(values: pl.Series, mask: Mask) -> pl.Series:
 
 
 @cache
-def _stop_words() -> dict[str, frozenset[str]]:
+def stop_word_lists() -> dict[str, frozenset[str]]:
     return {language: frozenset(words) for language, words in json.loads(STOP_WORDS.read_text()).items()}

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import polars as pl
 
-from corpusmill.transforms.text.words import IDEOGRAPHIC, WORD, _stop_words
+from corpusmill.transforms.text.words import IDEOGRAPHIC, WORD, stop_word_lists
 
 LANGUAGES = {"fil": "tl", "fr-CA-u-sd-caqc": "fr"}  # as lid.176 calls them
 LEFT_OUT = {"th", "ko", "kab", "tlh", "LICENSE", "README.md", "USERS.md"}
@@ -115,7 +115,8 @@ def main(folder: Path) -> None:
         entries = added | {unicodedata.normalize("NFC", line.strip().lower()) for line in file.read_text().splitlines()}
         words = pl.Series(sorted(entries - harmless), dtype=pl.String).str.extract_all(WORD).list.join(" ")
         alone = words.str.contains(f"^(?:[{IDEOGRAPHIC}]|)$")
-        lists.setdefault(language, set()).update(set(words.filter(~alone)) - _stop_words().get(language, frozenset()))
+        stops = stop_word_lists().get(language, frozenset())
+        lists.setdefault(language, set()).update(set(words.filter(~alone)) - stops)
 
     text = ",\n".join(
         f'"{language}": {json.dumps(sorted(lists[language]), ensure_ascii=False)}' for language in sorted(lists)

@@ -1,0 +1,73 @@
+"""N-grams as datatrove 0.10.1 counts them: the commonest one, and those met before while reading on."""
+
+import numpy as np
+import polars as pl
+
+from corpusmill.transforms.text.signals_ngrams import times_of
+from corpusmill.transforms.text.signals_pieces import GOLDEN, Keys, Numbers, Pieces, duplicated
+
+BASE = np.uint64(0x2545F4914F6CDD1D)  # odd, so that it has an inverse modulo 2^64
+INVERSE = np.uint64(pow(int(BASE), -1, 2**64))
+
+
+def top_ngram(words: Pieces, n: int) -> Numbers:
+    """Characters of each document's commonest n-gram, with a space between words, times how often it occurs; else 0.
+
+    Of equally common ones the first counts, of n-grams that occur once too.
+    """
+    start, document = _starts(words, n)
+    key = words.keys[start]
+    for further in range(1, n):
+        key = key * GOLDEN + words.hashes[start + further]
+    times = times_of(key)
+    first = np.flatnonzero(np.append(True, document[1:] != document[:-1])[: len(document)])
+    found = np.zeros(len(words.count), dtype=np.int64)
+    if len(first):
+        most = np.repeat(np.maximum.reduceat(times, first), np.diff(np.append(first, len(document))))
+        at = np.flatnonzero(times == most)
+        at = at[np.append(True, document[at][1:] != document[at][:-1])]
+        size = words.before[start[at] + n] - words.before[start[at]] + n - 1
+        found[document[at]] = size * times[at]
+    return found
+
+
+def repeated_ngrams(words: Pieces, n: int) -> Numbers:
+    """Characters of each document's n-grams that were read before, the first time not counted.
+
+    After such an n-gram reading goes on behind it, else at the next word. N-grams are the same where their words make
+    the same letters: `ab c` and `a bc` are.
+    """
+    start, document = _starts(words, n)
+    key = _of_letters(words, start, n) + document.astype(np.uint64) * GOLDEN
+    again = np.flatnonzero(duplicated(key))  # no other n-gram can be met before
+    size = words.before[start[again] + n] - words.before[start[again]]
+    found = np.zeros(len(again), dtype=np.int64)
+    known: set[int] = set()
+    free = 0
+    for number, (at, one) in enumerate(zip(start[again].tolist(), key[again].tolist(), strict=True)):
+        if at < free:
+            continue
+        if one in known:
+            found[number], free = size[number], at + n
+        known.add(one)
+    return np.bincount(document[again], weights=found, minlength=len(words.count)).astype(np.int64)
+
+
+def _starts(words: Pieces, n: int) -> tuple[Numbers, Numbers]:
+    """The first word of each n-gram, and its document."""
+    counts = np.maximum(words.count - n + 1, 0)
+    document = np.repeat(np.arange(len(counts)), counts)
+    within = np.arange(len(document)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return words.offsets[document] + within, document
+
+
+def _of_letters(words: Pieces, start: Numbers, n: int) -> Keys:
+    """A 64-bit hash of each n-gram's letters without the gaps between words: a difference of two running sums."""
+    letters = np.frombuffer("".join(words.values).encode("utf-32-le"), dtype="<u4").astype(np.uint64)
+    mixed = pl.Series(letters).hash().to_numpy()
+    powers = np.cumprod(np.full(len(letters), BASE), dtype=np.uint64)
+    sums = np.zeros(len(letters) + 1, dtype=np.uint64)
+    np.cumsum(mixed * powers, out=sums[1:])
+    inverses = np.cumprod(np.full(len(letters) + 1, INVERSE), dtype=np.uint64)
+    begin, end = words.before[start], words.before[start + n]
+    return (sums[end] - sums[begin]) * inverses[begin]

@@ -1,0 +1,84 @@
+"""Words as spaCy's tokenizers without a model cut them, marks and all: the ones that datatrove counts.
+
+What stands between white space is cut by itself, so each different run of a batch is cut once. Forms that a tokenizer
+knows over a space (Russian "в т.ч.") therefore stay in two. Chinese, Japanese, Thai, Lao, Khmer and Burmese, for which
+datatrove takes other libraries, are cut into words as our own signals cut them, every other sign being a word too.
+"""
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from corpusmill.transforms.text.signals_pieces import Numbers, Pieces, offsets_of
+from corpusmill.transforms.text.words import WORD
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+WHITE = r"\s\x1c-\x1f"  # what Python takes for white space
+RUN = f"[^{WHITE}]+"
+UNDIVIDED = frozenset(("ja", "km", "lo", "my", "th", "zh"))
+OTHERS = {"bs": "sr", "nn": "nb", "no": "nb", "ro": "xx", "sh": "sr"}  # whose tokenizer is taken, as in datatrove
+ANY = "xx"  # spaCy's tokenizer for a language that it does not know
+
+
+def cut(texts: pl.Series, language: str | None) -> tuple[Pieces, Pieces]:
+    """What stands between white space in each text, and the words that it is cut into.
+
+    >>> runs, words = cut(pl.Series(["Don't, he said."]), "en")
+    >>> runs.values.to_list(), words.values.to_list()
+    (["Don't,", 'he', 'said.'], ['Do', "n't", ',', 'he', 'said', '.'])
+    """
+    found = texts.str.extract_all(RUN)
+    runs = Pieces(found.explode().drop_nulls(), offsets_of(found.list.len().to_numpy()))
+    distinct = runs.values.unique(maintain_order=True)
+    words = _cut_apart(distinct, language)
+    number = _numbers(runs.values, distinct)
+    counts = words.count[number]
+    offsets = offsets_of(counts)
+    where = np.arange(offsets[-1]) - np.repeat(offsets[:-1] - words.offsets[number], counts)
+    return runs, Pieces(words.values.gather(where), offsets[runs.offsets])
+
+
+def sentence_ends() -> frozenset[str]:
+    """The words after which spaCy's sentencizer lets a sentence end."""
+    from spacy.pipeline import Sentencizer
+
+    return frozenset(Sentencizer.default_punct_chars)
+
+
+def _numbers(values: pl.Series, distinct: pl.Series) -> Numbers:
+    """Of each value, where it stands in `distinct`."""
+    known = pl.DataFrame({"value": distinct}).with_row_index("number")
+    joined = pl.DataFrame({"value": values}).join(known, "value", "left", maintain_order="left")
+    return joined["number"].to_numpy().astype(np.int64)
+
+
+def _cut_apart(runs: pl.Series, language: str | None) -> Pieces:
+    if language in UNDIVIDED:
+        found = runs.str.extract_all(rf"{WORD}|\S")
+        return Pieces(found.explode().drop_nulls(), offsets_of(found.list.len().to_numpy()))
+    model = _model(OTHERS.get(language or ANY, language or ANY))
+    with model.memory_zone():  # or the strings of all texts would stay in memory
+        words = model.tokenizer("\n".join(runs))  # a line break is a word by itself, and in no other
+        between = words.to_array(["IS_SPACE"]).ravel().astype(np.bool_)
+        values = pl.Series([word.text for word in words if not word.is_space], dtype=pl.String)
+    run = np.cumsum(between)[~between].astype(np.int64)
+    return Pieces(values, offsets_of(np.bincount(run, minlength=len(runs))))
+
+
+@cache
+def _model(code: str) -> "Language":
+    """spaCy's tokenizer of a language; that of any language where there is none, or where it needs another library."""
+    os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")  # spaCy imports it; it misses torch aloud
+    import spacy
+    from spacy.language import Tokenizer
+
+    try:
+        model = spacy.blank(code)
+    except ImportError:
+        return _model(ANY)
+    return model if isinstance(model.tokenizer, Tokenizer) else _model(ANY)
