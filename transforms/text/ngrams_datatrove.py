@@ -31,16 +31,33 @@ def top_ngram(words: Pieces, n: int) -> Numbers:
     return found
 
 
-def repeated_ngrams(words: Pieces, n: int) -> Numbers:
+class Letters:
+    """The letters of a batch's words without the gaps between them; 64-bit hashes of any stretch of words."""
+
+    def __init__(self, words: Pieces) -> None:
+        letters = np.frombuffer(words.values.str.join("").item().encode("utf-32-le"), dtype="<u4")
+        powers = np.cumprod(np.full(len(letters), BASE), dtype=np.uint64)
+        self.sums = np.zeros(len(letters) + 1, dtype=np.uint64)
+        np.cumsum(pl.Series(letters).hash().to_numpy() * powers, out=self.sums[1:])
+        self.inverses = np.cumprod(np.full(len(letters) + 1, INVERSE), dtype=np.uint64)
+
+    def hashes(self, begin: Numbers, end: Numbers) -> Keys:
+        """Of the letters from `begin` up to `end`: equal for equal ones, wherever they stand."""
+        keys: Keys = (self.sums[end] - self.sums[begin]) * self.inverses[begin]
+        return keys
+
+
+def repeated_ngrams(words: Pieces, letters: Letters, n: int) -> Numbers:
     """Characters of each document's n-grams that were read before, the first time not counted.
 
     After such an n-gram reading goes on behind it, else at the next word. N-grams are the same where their words make
     the same letters: `ab c` and `a bc` are.
     """
     start, document = _starts(words, n)
-    key = _of_letters(words, start, n) + document.astype(np.uint64) * GOLDEN
+    begin, end = words.before[start], words.before[start + n]
+    key = letters.hashes(begin, end) + document.astype(np.uint64) * GOLDEN
     again = np.flatnonzero(duplicated(key))  # no other n-gram can be met before
-    size = words.before[start[again] + n] - words.before[start[again]]
+    size = (end - begin)[again]
     found = np.zeros(len(again), dtype=np.int64)
     known: set[int] = set()
     free = 0
@@ -59,15 +76,3 @@ def _starts(words: Pieces, n: int) -> tuple[Numbers, Numbers]:
     document = np.repeat(np.arange(len(counts)), counts)
     within = np.arange(len(document)) - np.repeat(np.cumsum(counts) - counts, counts)
     return words.offsets[document] + within, document
-
-
-def _of_letters(words: Pieces, start: Numbers, n: int) -> Keys:
-    """A 64-bit hash of each n-gram's letters without the gaps between words: a difference of two running sums."""
-    letters = np.frombuffer("".join(words.values).encode("utf-32-le"), dtype="<u4").astype(np.uint64)
-    mixed = pl.Series(letters).hash().to_numpy()
-    powers = np.cumprod(np.full(len(letters), BASE), dtype=np.uint64)
-    sums = np.zeros(len(letters) + 1, dtype=np.uint64)
-    np.cumsum(mixed * powers, out=sums[1:])
-    inverses = np.cumprod(np.full(len(letters) + 1, INVERSE), dtype=np.uint64)
-    begin, end = words.before[start], words.before[start + n]
-    return (sums[end] - sums[begin]) * inverses[begin]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from corpusmill.transforms.text.ngrams_datatrove import repeated_ngrams, top_ngram
+from corpusmill.transforms.text.ngrams_datatrove import Letters, repeated_ngrams, top_ngram
 from corpusmill.transforms.text.signals_gopher_quality import STOP_WORDS
 from corpusmill.transforms.text.signals_gopher_repetition import REPEATED_NGRAMS, TOP_NGRAMS
 from corpusmill.transforms.text.signals_pieces import Mask, Numbers, Pieces, offsets_of, share
@@ -109,6 +109,11 @@ class Documents:
         return Pieces(self._cut[1].values.head(int(offsets[-1])), offsets)
 
     @cached_property
+    def letters(self) -> Letters:
+        """What the words are made of."""
+        return Letters(self.words)
+
+    @cached_property
     def named(self) -> Mask:
         """Words that are more than marks."""
         return self.words.matching(NO_MARK)
@@ -191,7 +196,7 @@ def _top(n: int) -> Callable[[Documents], pl.Series]:
 
 
 def _repeated(n: int) -> Callable[[Documents], pl.Series]:
-    return lambda d: share(repeated_ngrams(d.words, n), d.length)
+    return lambda d: share(repeated_ngrams(d.words, d.letters, n), d.length)
 
 
 MEASURES: dict[str, Callable[[Documents], pl.Series]] = {

@@ -63,11 +63,10 @@ def _cut_apart(runs: pl.Series, language: str | None) -> Pieces:
         return Pieces(found.explode().drop_nulls(), offsets_of(found.list.len().to_numpy()))
     model = _model(OTHERS.get(language or ANY, language or ANY))
     with model.memory_zone():  # or the strings of all texts would stay in memory
-        words = model.tokenizer("\n".join(runs))  # a line break is a word by itself, and in no other
-        between = words.to_array(["IS_SPACE"]).ravel().astype(np.bool_)
-        values = pl.Series([word.text for word in words if not word.is_space], dtype=pl.String)
-    run = np.cumsum(between)[~between].astype(np.int64)
-    return Pieces(values, offsets_of(np.bincount(run, minlength=len(runs))))
+        found = pl.Series([word.text for word in model.tokenizer("\n".join(runs))], dtype=pl.String)
+    between = (found == "\n").to_numpy()  # a line break is a word by itself, and in no other
+    run = np.cumsum(between)[~between]
+    return Pieces(found.filter(pl.Series(~between)), offsets_of(np.bincount(run, minlength=len(runs))))
 
 
 @cache
@@ -76,9 +75,10 @@ def _model(code: str) -> "Language":
     os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")  # spaCy imports it; it misses torch aloud
     import spacy
     from spacy.language import Tokenizer
+    from spacy.vocab import Vocab
 
     try:
-        model = spacy.blank(code)
+        model = spacy.blank(code, vocab=Vocab())  # its own vocabulary would note the shape and more of each new word
     except ImportError:
         return _model(ANY)
     return model if isinstance(model.tokenizer, Tokenizer) else _model(ANY)
