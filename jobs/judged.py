@@ -1,14 +1,15 @@
 """All documents of a warehouse judged by a recipe's language and rules, from the measured columns alone; no Spark."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, get_args
 
 from corpusmill.jobs import light
 from corpusmill.jobs.measured import frame, value
 from corpusmill.jobs.recipe import LoadedRecipe
 from corpusmill.jobs.recipe_rules import selected_rules
 from corpusmill.schemas.errors import UserError
+from corpusmill.schemas.recipe_quality import Definitions
 from corpusmill.schemas.recipe_stages import LimitName
 
 if TYPE_CHECKING:
@@ -43,9 +44,13 @@ class Judged:
 
 
 def judge(warehouse: str, loaded: LoadedRecipe) -> Judged:
-    """As filter does, before anything is cut. Raises UserError where signals or scores were not measured."""
+    """As filter does, before anything is cut.
+
+    Raises UserError where signals or scores were not measured, or signals by other definitions.
+    """
     rules = selected_rules(loaded.recipe)
     documents = _documents(warehouse, rules)
+    _refuse_other_definitions(warehouse, loaded)
     return Judged(documents, _failed(documents, loaded, rules), rules, _limits(loaded, rules))
 
 
@@ -90,6 +95,32 @@ def _documents(warehouse: str, rules: Sequence["Rule"]) -> "pl.DataFrame":
     found = found.with_columns(language_share=_share_of_own(table["languages"].combine_chunks(), found["language"]))
     columns[columns.index("languages")] = "language_share"
     return found.select(*columns, *(value(rule.column, rule.signal).alias(rule.full_name) for rule in rules))
+
+
+def _refuse_other_definitions(warehouse: str, loaded: LoadedRecipe) -> None:
+    """Raise UserError where all is as the recipe has it, but for `quality.definitions`."""
+    quality = loaded.recipe.quality
+    if quality is None or not light.exists(warehouse, "stage_runs"):
+        return
+    runs = light.rows(light.open_table(warehouse, "stage_runs"), ["made_with", "finished_at"], "stage = 'prepare'")
+    last = max(runs, key=lambda run: run["finished_at"], default={"made_with": None})["made_with"]
+    for other in get_args(Definitions):
+        changed = quality.model_copy(update={"definitions": other})
+        recipe = loaded.recipe.model_copy(update={"quality": changed})
+        if other != quality.definitions and last == _made_with(replace(loaded, recipe=recipe)):
+            raise UserError(
+                f"{warehouse}: signals were measured by the definitions of {other}, and the recipe asks for those of "
+                f"{quality.definitions}; run it until filter once"
+            )
+
+
+def _made_with(loaded: LoadedRecipe) -> str | None:
+    """What prepare would note of its options and code; None where Spark's part is not installed, which makes them."""
+    try:
+        from corpusmill.jobs.prepare import STAGE
+    except ImportError:
+        return None
+    return STAGE.made_with(loaded)
 
 
 def _share_of_own(shares: "pa.MapArray", languages: "pl.Series") -> "pl.Series":

@@ -1,4 +1,4 @@
-"""Rules of a recipe's own: asked of some languages and sources, and rows of `flags` where they only flag."""
+"""Rules of a recipe's own: asked of some languages and sources, and rows of `flags`; signals by other definitions."""
 
 import pytest
 from typer.testing import CliRunner
@@ -6,6 +6,7 @@ from typer.testing import CliRunner
 from corpusmill.jobs import recipe
 from corpusmill.jobs.cli import app
 from corpusmill.jobs.tune import tune
+from corpusmill.schemas.errors import UserError
 
 from .mill import Mill, prose
 from .test_keepers import page
@@ -71,3 +72,20 @@ def test_flags_go_when_no_rule_flags(mill):
     mill.recipe["quality"]["limits"].pop("gopher_quality.stop_word_count")
     mill.run()
     assert mill.rows("flags") == []
+
+
+def test_other_definitions_are_measured_again_under_the_same_names(mill):
+    path, other = mill.folder / "recipe.yml", "quality.definitions=datatrove"
+    with pytest.raises(UserError, match="measured by the definitions of papers"):
+        tune(mill.warehouse, recipe.load(path, [other]))
+    before = {r["doc_id"]: r["signals"] for r in mill.rows("documents")}
+    mill.run(other, last="filter")
+    after = {r["doc_id"]: r["signals"] for r in mill.rows("documents")}
+    prepared = [r for r in mill.rows("stage_runs") if r["stage"] == "prepare"]
+    assert max(prepared, key=lambda r: r["finished_at"])["n_done"] == len(after) == 4
+    for doc_id, signals in after.items():
+        assert signals["alphabetic_word_fraction"] < before[doc_id]["alphabetic_word_fraction"] == 1  # marks are words
+        assert signals["word_count"] == before[doc_id]["word_count"]
+    decided = named(mill, "decisions", "rule", "measured")
+    assert ("short german", "own.german_web", "38") in decided
+    assert tune(mill.warehouse, recipe.load(path, [other])).drops == len(decided)

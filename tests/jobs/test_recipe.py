@@ -9,7 +9,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpusmill.jobs import run
+from corpusmill.jobs import prepare, run
 from corpusmill.jobs.recipe import json_schema, load
 from corpusmill.jobs.recipe_commands import check_command, stages_of
 from corpusmill.jobs.recipe_inputs import check_inputs
@@ -129,6 +129,14 @@ def test_the_defaults_are_those_of_the_design(recipe_file):
     assert (recipe.tokenise.tokenizer, recipe.tokenise.sequence_length) == (None, 2048)
     assert recipe.tokenise.packing == "best_fit"
     assert (recipe.split.validation, recipe.split.test) == (0, 0)
+
+
+def test_what_defines_the_signals_decides_whether_they_are_measured_again(recipe_file):
+    made = [
+        prepare.STAGE.made_with(load(recipe_file(f"{HEAD}quality: {{{definitions}}}\n")))
+        for definitions in ("", "definitions: papers", "definitions: datatrove")
+    ]
+    assert made[0] == made[1] != made[2]
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(recipe_file):
