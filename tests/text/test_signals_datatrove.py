@@ -120,6 +120,11 @@ def test_a_language_that_spacy_cannot_cut_is_cut_as_another_or_as_our_own_words(
     assert words_spacy.cut(pl.Series([text]), language)[1].values.to_list() == words
 
 
+def test_a_run_that_would_take_hours_to_cut_is_one_word() -> None:
+    text = "(" * 1_000_000 + " (so) " + "[" * 1_000
+    assert [len(word) for word in words_spacy.cut(pl.Series([text]), "en")[1].values] == [1_000_000, 1, 2, *[1] * 1001]
+
+
 def test_a_batch_of_many_languages_is_measured_as_its_documents_one_by_one() -> None:
     texts, codes = [*ENGLISH, *GERMAN, None], ["en"] * 5 + ["zh"] + ["en"] * 4 + ["de"] * 2 + [None]
     whole = measure(pl.Series(texts, dtype=pl.String), pl.Series(codes, dtype=pl.String), "datatrove")

@@ -22,6 +22,7 @@ WHITE = r"\s\x1c-\x1f"  # what Python takes for white space
 RUN = f"[^{WHITE}]+"
 UNDIVIDED = frozenset(("ja", "km", "lo", "my", "th", "zh"))
 OTHERS = {"bs": "sr", "nn": "nb", "no": "nb", "ro": "xx", "sh": "sr"}  # whose tokenizer is taken, as in datatrove
+LONGEST_RUN = 1000  # characters; a longer one is a word: of brackets, cutting takes time by its square
 ANY = "xx"  # spaCy's tokenizer for a language that it does not know
 
 
@@ -62,11 +63,14 @@ def _cut_apart(runs: pl.Series, language: str | None) -> Pieces:
         found = runs.str.extract_all(rf"{WORD}|\S")
         return Pieces(found.explode().drop_nulls(), offsets_of(found.list.len().to_numpy()))
     model = _model(OTHERS.get(language or ANY, language or ANY))
+    long = runs.str.len_chars() > LONGEST_RUN
     with model.memory_zone():  # or the strings of all texts would stay in memory
-        found = pl.Series([word.text for word in model.tokenizer("\n".join(runs))], dtype=pl.String)
+        found = pl.Series([word.text for word in model.tokenizer("\n".join(runs.set(long, "x")))], dtype=pl.String)
     between = (found == "\n").to_numpy()  # a line break is a word by itself, and in no other
     run = np.cumsum(between)[~between]
-    return Pieces(found.filter(pl.Series(~between)), offsets_of(np.bincount(run, minlength=len(runs))))
+    offsets = offsets_of(np.bincount(run, minlength=len(runs)))
+    values = found.filter(pl.Series(~between))
+    return Pieces(values.scatter(offsets[:-1][long.to_numpy()], runs.filter(long)), offsets)
 
 
 @cache
