@@ -1,7 +1,7 @@
 """Words as spaCy's tokenizers without a model cut them, marks and all: the ones that datatrove counts.
 
 What stands between white space is cut by itself, so each different run of a batch is cut once. Forms that a tokenizer
-knows over a space (Russian "в т.ч.") therefore stay in two. Chinese, Japanese, Thai, Lao, Khmer and Burmese, for which
+knows over a space (Spanish "EE. UU.") therefore stay in two. Chinese, Japanese, Thai, Lao, Khmer and Burmese, for which
 datatrove takes other libraries, are cut into words as our own signals cut them, every other sign being a word too.
 """
 
