@@ -6,6 +6,7 @@ import pytest
 
 from corpusmill.transforms.text import model_versions, recognisers_model
 from corpusmill.transforms.text.anonymiser import AnonymiseOptions, NotAnonymised, load
+from corpusmill.transforms.text.edits import apply_edits
 from corpusmill.transforms.text.recognisers_checks import (
     german_health_insurance,
     german_social_security,
@@ -161,3 +162,20 @@ def test_our_check_digits_agree_with_presidios_on_every_last_digit():
         verdicts = [ours(f"{stem}{last}") for last in range(10)]
         assert sum(verdicts) == 1
         assert verdicts == [bool(their.validate_result(f"{stem}{last}")) for last in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Ausweiskontrolle: Teddy Steinklammer, Staatsangehörigkeit Georgien, Personalausweis L3N6X71T1."),
+        ("de", "Opa Karataş hat angerufen. Am Montag kommt Jasmin Karataş aus Krefeld."),
+        ("en", "The Davis, Ortega and Williamson Orchestra met Princess Leah Ortega in Chicago."),
+    ],
+)
+def test_a_second_run_over_the_output_finds_nothing(language, text):
+    options = AnonymiseOptions(languages=(language,), mode="full")
+    anonymiser = load(options)
+    found = anonymiser.find([text], [language])[0]
+    assert found
+    replaced, _ = apply_edits(text, [(f.start, f.end, f"<{f.entity_type}>") for f in found])
+    assert anonymiser.find([replaced], [language]) == [[]]

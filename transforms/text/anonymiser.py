@@ -24,7 +24,7 @@ from corpusmill.transforms.text.findings import (
 )
 from corpusmill.transforms.text.recognisers import Patterns
 
-ROUNDS = 4  # of searching a text again after replacing; each but the first is rare
+ROUNDS = 4  # of searching a text again after replacing; the third is rare
 
 
 class NotAnonymised(RunFailed):
@@ -121,7 +121,8 @@ class Anonymiser:
         """Findings after which nothing is left to find.
 
         Where two overlap, one is dropped, and a part of it that is not replaced (`Herr Max` of `Herr Max@example.org`)
-        may be found in the replaced text. So that text is searched too, and what it gives is added.
+        may be found in the replaced text; and a model reads a word in another way where the one beside it is replaced.
+        So that text is searched too, and what it gives is added.
         """
         kept: list[Finding] = []
         for _ in range(ROUNDS):
@@ -133,7 +134,7 @@ class Anonymiser:
                 start, end = offsets.to_original(finding.start, finding.end)
                 kept.append(replace(finding, start=start, end=end))
             kept.sort(key=lambda f: f.start)
-            if all(covered(finding, new) for finding in sure):
+            if not new or (self.options.mode == "patterns" and all(covered(finding, new) for finding in sure)):
                 break
         return kept
 

@@ -12,10 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from corpusmill.transforms.text.findings import PLACEHOLDER
 from corpusmill.transforms.text.recognisers_rule import words
 
-#: A word, with its hyphens and inner apostrophes; an English 's; a line end; or one other character.
-TOKEN = re.compile(r"[^\W_]+(?:['\u2019](?!s\b)[^\W_]+|-[^\W_]+)*|['\u2019]s\b|\n+|\S")
+#: What an operator left; a word with its hyphens and inner apostrophes; an English 's; a line end; one other character.
+TOKEN = re.compile(rf"{PLACEHOLDER.pattern}|[^\W_]+(?:['\u2019](?!s\b)[^\W_]+|-[^\W_]+)*|['\u2019]s\b|\n+|\S")
+#: As what an operator's placeholder is read, so that the words beside it are read as they were before.
+STAND_INS = {"<PERSON": "Anna", "<LOCATION": "Berlin"}
+OTHER_STAND_IN = "1"
 IN_CAPITALS = re.compile(r"(?<![^\W_])[^\W\d_a-z]{4,}(?![^\W_])")
 #: Words and marks in small letters that stand within names; `St. Gallen`, `von der Leyen`, `Frankfurt am Main`.
 WITHIN = words(
@@ -84,9 +88,18 @@ def tokens(text: str) -> Tokens:
 
     >>> tokens("Eva-Maria O'Neill's Hof, St. Gallen").words
     ['Eva-Maria', "O'Neill", "'s", 'Hof', ',', 'St', '.', 'Gallen']
+    >>> tokens("Frau <PERSON>, <DE_TAX_ID>").words
+    ['Frau', 'Anna', ',', '1']
     """
     spans = [m.span() for m in TOKEN.finditer(text)]
-    return Tokens([text[a:b] for a, b in spans], [a for a, _ in spans], [b for _, b in spans])
+    found = [text[a:b] for a, b in spans]
+    if "<" in text or "@example.org" in text:
+        found = [_stand_in(word) if len(word) > 2 and PLACEHOLDER.fullmatch(word) else word for word in found]
+    return Tokens(found, [a for a, _ in spans], [b for _, b in spans])
+
+
+def _stand_in(placeholder: str) -> str:
+    return STAND_INS.get(re.split("[:>]", placeholder)[0], OTHER_STAND_IN)
 
 
 def shape(word: str) -> str:
