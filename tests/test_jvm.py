@@ -58,6 +58,7 @@ def test_the_second_compiler_is_left_out_on_few_cores_alone():
     assert "-XX:TieredStopAtLevel=1" in jvm.options(2) and "-XX:TieredStopAtLevel=1" not in jvm.options(16)
 
 
+@pytest.mark.long
 def test_a_session_starts_with_no_archive_with_its_own_and_with_a_damaged_one(cache):
     def start():
         done = subprocess.run([sys.executable, "-c", START], capture_output=True, text=True, timeout=120, check=False)
