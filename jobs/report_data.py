@@ -128,6 +128,7 @@ def assemble(
         "languages": _languages(fates),
         "sources": _sources(recipe, fates, facts),
         "rules": _rules(runs, fates, facts, texts, masked),
+        "flags": parts.flags(facts),
         "tuning": tuning,
         "edits": parts.edits(facts, masked),
         "contamination": parts.contamination(recipe, facts),

@@ -54,6 +54,16 @@ def binned(counts: Mapping[int, int], bins: Sequence[tuple[int, int]]) -> list[d
     ]
 
 
+def flags(facts: Facts) -> list[dict[str, Any]]:
+    """The documents that each rule flags, the rule that flags most first.
+
+    >>> flags({"flagged": [{"a": "own.long", "b": "at most 90", "n": 2}]})
+    [{'rule': 'own.long', 'limit': 'at most 90', 'n': 2}]
+    """
+    rows = [{"rule": r["a"], "limit": r["b"], "n": r["n"]} for r in facts.get("flagged", ())]
+    return sorted(rows, key=lambda row: (-row["n"], row["rule"], row["limit"]))
+
+
 def contamination(recipe: Recipe, facts: Mapping[str, Sequence[Row]]) -> dict[str, Any] | None:
     """Of each benchmark the documents that hold items of it, and the items; None where none is looked for."""
     wanted = recipe.decontaminate

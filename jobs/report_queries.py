@@ -62,6 +62,8 @@ def facts(read: Read, tables: Sequence[str], near: NearDedupOptions | None = Non
         foreign = read("foreign_documents").select("doc_id", F.concat(F.lit("against: "), "corpus").alias("source"))
         kept = sources.unionByName(foreign)
     parts.append(_copied(clusters, sources, kept))
+    if "flags" in tables:  # flagged: a rule, b limit
+        parts.append(_count("flagged", read("flags"), F.col("rule").alias("a"), F.col("limit").alias("b")))
     if "contamination" in tables:
         parts.append(_contaminated(read("contamination")))
     if "mix_plan" in tables:

@@ -1,5 +1,7 @@
 """Rules of a recipe's own: asked of some languages and sources, and rows of `flags`; signals by other definitions."""
 
+import re
+
 import pytest
 from typer.testing import CliRunner
 
@@ -56,6 +58,13 @@ def test_explain_names_the_flags(mill):
     doc_id = next(r["doc_id"] for r in mill.rows("raw_documents") if r["source_id"] == "long english")
     told = CliRunner().invoke(app, ["explain", doc_id, "--warehouse", mill.warehouse])
     assert "flagged by own.long: 120, limit at most 90" in " ".join(told.output.split())
+
+
+def test_the_report_counts_what_is_flagged(mill):
+    report = (mill.folder / "warehouse" / "report.html").read_text().replace("<wbr>", "")
+    shown = report.partition("<h3>Flagged</h3>")[2].partition("</table>")[0]
+    words = re.sub(r"<[^>]+>", " ", shown.partition("<tbody>")[2]).split()
+    assert " ".join(words) == "gopher_quality.stop_word_count limit: at least 2 2 own.long limit: at most 90 1"
 
 
 def test_tune_judges_own_rules_like_the_run(mill):
