@@ -57,7 +57,7 @@ _WORD = (
     r"|[\p{L}--[\p{Latin}\p{Greek}\p{Cyrillic}]]"
 )
 # Lines as programs have them: ends, calls, operators, comments, assignments, names_like_this, statements.
-_CODE_LINE = (
+CODE_LINE = (
     r"[{};]\s*$|[A-Za-z0-9_][(\[]|[=!<>+-]=|=>|->|::|&&|\|\||</|/>|\w\s?=\s?[\w\x22'\[({-]|\w_\w|\$[A-Za-z_{(]|\bself\."
     r"|\*/\s*$|['\x22],\s*$|^\s*[\])]+[,;]?\s*$|\bdo(?:\s\|.*\|)?\s*$|^\s*(?:require|module|include|extend)\s\S+\s*$"
     r"|^\s*(?://|/\*|\*/|#!|#\w|@\w|<\w|\x22\x22\x22|=\w)"
@@ -94,7 +94,8 @@ Numbers = npt.NDArray[np.int64]
 @dataclass(frozen=True)
 class Evidence:
     """Of each piece: lines (what a model may read of it, on one line), letters (counted as letters of an alphabet),
-    scripts (those of a quarter of its letters), prose (or not), suspect (may be letters typed blindly).
+    scripts (those of a quarter of its letters), prose (or not), suspect (may be letters typed blindly), symbols (so many
+    that it may be of a program).
     """
 
     lines: list[str]
@@ -102,6 +103,7 @@ class Evidence:
     scripts: list[frozenset[str]]
     prose: npt.NDArray[np.bool_]
     suspect: npt.NDArray[np.bool_]
+    symbols: npt.NDArray[np.bool_]
 
 
 def evidence(pieces: list[str]) -> Evidence:
@@ -124,10 +126,11 @@ def evidence(pieces: list[str]) -> Evidence:
     # Letters in an order that no language has were typed blindly, or encode something. Capitals may be an abbreviation.
     rare = without_runs.str.count_matches(_RARE).to_numpy()
     prose = (letters > 0) & ~mostly_runs & ((rare < 2) | (rare < RARE * letters))
-    prose[prose] = ~_is_code(without_runs.filter(prose), kinds[prose])
+    symbols = kinds[:, _SYMBOL] >= SYMBOLS * np.maximum(kinds[:, _SYMBOL:].sum(axis=1), 1)
+    prose[prose] = ~_is_code(without_runs.filter(prose), kinds[prose], symbols[prose])
     weights = letters + (DENSE - 1) * by_script[:, _DENSE].sum(axis=1)
     lines = [text.replace("\n", " ").replace("\xa0", " ").strip() for text in read]
-    return Evidence(lines, weights, scripts, prose, (rare > 0) & (rare >= SUSPECT * letters))
+    return Evidence(lines, weights, scripts, prose, (rare > 0) & (rare >= SUSPECT * letters), symbols)
 
 
 def _kinds(pieces: list[str]) -> Numbers:
@@ -154,25 +157,24 @@ def _kind() -> npt.NDArray[np.uint8]:
     return table
 
 
-def _is_code(texts: pl.Series, kinds: Numbers) -> npt.NDArray[np.bool_]:
+def _is_code(texts: pl.Series, kinds: Numbers, symbols: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Numbers, source code, logs: most is no word, or most lines are code and there are many symbols."""
     size = np.maximum(kinds[:, _SYMBOL:].sum(axis=1), 1)
-    symbols = kinds[:, _SYMBOL] / size
     letters = kinds[:, _LETTER:].sum(axis=1)
     code = np.zeros(len(texts), dtype=bool)
     # Most texts are plainly prose; only the others are taken apart.
-    doubtful = np.flatnonzero((symbols >= SYMBOLS) | (letters < 0.8 * size))
+    doubtful = np.flatnonzero(symbols | (letters < 0.8 * size))
     texts, symbols = texts.gather(doubtful), symbols[doubtful]
-    words = _share(texts.str.extract_all(r"\S+"), _WORD)
-    lines = _share(texts.str.split("\n"), _CODE_LINE)
+    words = share(texts.str.extract_all(r"\S+"), _WORD)
+    lines = share(texts.str.split("\n"), CODE_LINE)
     commented = texts.str.contains(_COMMENTS).to_numpy()
-    lines[commented] = _share(texts.filter(commented).str.split("\n"), f"{_CODE_LINE}|{_COMMENT_LINE}")
+    lines[commented] = share(texts.filter(commented).str.split("\n"), f"{CODE_LINE}|{_COMMENT_LINE}")
     several = texts.str.count_matches(r"\n\s*\S").to_numpy() >= FEWEST_LINES - 1
-    code[doubtful] = (words <= 1 - NO_PROSE) | ((lines >= CODE_LINES) & (symbols >= SYMBOLS) & several)
+    code[doubtful] = (words <= 1 - NO_PROSE) | ((lines >= CODE_LINES) & symbols & several)
     return code
 
 
-def _share(parts: pl.Series, pattern: str) -> npt.NDArray[np.float64]:
+def share(parts: pl.Series, pattern: str) -> npt.NDArray[np.float64]:
     """The share of the characters of each list that stand in its parts with the pattern."""
     flat = parts.explode().fill_null("")
     sizes = flat.str.strip_chars().str.len_chars().to_numpy()

@@ -1,0 +1,76 @@
+"""Whether a text is a program: what is said in its comments and documentation strings is then part of it."""
+
+import re
+
+import polars as pl
+
+from corpusmill.transforms.text.language_evidence import CODE_LINE, share
+
+LOOK = 8000  # characters of a text that are looked at; more changes few answers and costs time in proportion
+CODE = 0.1  # of the characters in lines of code: with less, it is a text in the frame of a comment
+COMMENTS = 0.1  # of the characters in comments: with less, it is documentation whose lines are long
+FREE = 0.15  # of the characters in neither, at most: documentation with listings has more
+
+# What starts such a string, or ends it, and what stands before: `name = """` is no comment, but its end is no start.
+_STRING = re.compile(r"""(?ms)(^[ \t]*|[=(,][ \t]*)[rRuUbBfF]{0,2}("{3}|'{3})(.*?)(?:\2|\Z)""")
+_OPENING = re.compile(r"(?:^|[=(,])\s*[rRuUbBfF]{0,2}$")  # before the quotes
+_QUOTES = ('"' * 3, "'" * 3)
+# A star in a pattern for files (`*/*.html`) is no comment. One that is not ended has a star on every line.
+_BLOCKS = (
+    ("/*", re.compile(r"(?ms)(?<!\S)/\*(?=[\s*!])(?:.*?\*/|[^\n]*(?:\n[ \t]*\*[^\n]*)*)")),
+    ("*/", re.compile(r"\A[^\n]*\n(?:[ \t]*\*[^\n]*\n)*?[ \t]*\*/")),
+    ("<!--", re.compile(r"(?s)<!--.*?-->")),
+    ("\n=", re.compile(r"(?ms)^=[a-z]\w*\b.*?(?:^=(?:cut|end)\b|\Z)")),  # manuals within Perl, comments of Ruby
+)
+_MARK = "\ue000"  # of lines in a comment; for private use, so that it stands in no text
+_COMMENT_LINE = rf"^\s*(?:{_MARK}|#|//|--\s|%|;|\x22\s[^\x22]*$)"
+_SENTENCE = r"(?:[\p{L}'\x{2019}-]+[,.;:]?\s){8}"  # eight words: no line of code, even with a name or a call in it
+_ANY = r"(?m)\x22{3}|'{3}|/\*|\*/|<!--|^=[a-z]|^[ \t]*(?:#|//|--\s|%|;|\x22\s)"
+
+
+def are_programs(texts: list[str]) -> list[bool]:
+    """Whether all but little of each text is code and comments, both in some number.
+
+    >>> code = "def add(a, b):\\n    " + '\"\"\"The sum of the two.\"\"\"' + "\\n    return sum([a, b])"
+    >>> are_programs([code, "The sum of the two:\\n\\n" + code, "The sum of the two."])
+    [True, False, False]
+    """
+    starts = pl.Series([text[:LOOK].encode("utf-8", errors="replace").decode() for text in texts], dtype=pl.String)
+    asked = starts.str.contains(_ANY)
+    lines = pl.Series([_marked(text) for text in starts.filter(asked)], dtype=pl.String).str.split("\n")
+    comments = share(lines, _COMMENT_LINE)
+    others = f"{_COMMENT_LINE}|{_SENTENCE}"
+    code = share(lines, f"{CODE_LINE}|{others}") - share(lines, others)
+    found = iter(((code >= CODE) & (comments >= COMMENTS) & (code + comments >= 1 - FREE)).tolist())
+    return [there and next(found) for there in asked]
+
+
+def _marked(text: str) -> str:
+    """The text with a mark before each line of a comment of several lines, and of a documentation string."""
+    for quote in _QUOTES:
+        if quote in text:
+            text = _STRING.sub(_string, quote + text if _begins_in_string(text, quote) else text)
+    for part, block in _BLOCKS:
+        if part in text:
+            text = block.sub(lambda found: _commented(found[0]), text)
+    return text
+
+
+def _string(found: re.Match[str]) -> str:
+    return found[0] if found[1].strip() else _commented(found[0])
+
+
+def _commented(text: str) -> str:
+    return f"\n{_MARK}" + text.replace("\n", f"\n{_MARK}") + "\n"
+
+
+def _begins_in_string(text: str, quote: str) -> bool:
+    """Whether the first quotes of a part of a program end what began before it."""
+    before, _, after = text.partition(quote)
+    if text.count(quote) % 2 == 0 or after.partition("\n")[0].strip():
+        return False
+    *above, own = before.rstrip(" \t").split("\n")
+    last = next((line.strip() for line in reversed(above) if line.strip()), "")
+    if own.strip():
+        return not _OPENING.search(own)
+    return bool(last) and not last.endswith(":") and last[0] not in "#@"
