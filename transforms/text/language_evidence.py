@@ -60,7 +60,7 @@ _WORD = (
 CODE_LINE = (
     r"[{};]\s*$|[A-Za-z0-9_][(\[]|[=!<>+-]=|=>|->|::|&&|\|\||</|/>|\w\s?=\s?[\w\x22'\[({-]|\w_\w|\$[A-Za-z_{(]|\bself\."
     r"|\*/\s*$|['\x22],\s*$|^\s*[\])]+[,;]?\s*$|\bdo(?:\s\|.*\|)?\s*$|^\s*(?:require|module|include|extend)\s\S+\s*$"
-    r"|^\s*(?://|/\*|\*/|#!|#\w|@\w|<\w|\x22\x22\x22|=\w)"
+    r"|^\s*0x[0-9A-Fa-f]+[,:]|^\s*(?://|/\*|\*/|#!|#\w|@\w|<\w|\x22\x22\x22|=\w)"
     r"|^\s*(?:import|package|def|class|func|fn|sub)\s\S|^\s*from\s\S+\simport|^\s*(?:if|for|while|switch)\s?\("
     r"|^\s*(?:if|for|while|with|elif|else|try|except|finally|case|default)\b.*:\s*$"
     r"|^\s*(?:return|else|end|fi|done|esac|break|continue|pass|begin|then|do|in|exit\s\d+|try\s\{)\s*$"

@@ -6,7 +6,7 @@ import polars as pl
 
 from corpusmill.transforms.text.language_evidence import CODE_LINE, share
 
-LOOK = 8000  # characters of a text that are looked at; more changes few answers and costs time in proportion
+LOOK = 9000  # characters of a text that are looked at; more changes few answers and costs time in proportion
 CODE = 0.1  # of the characters in lines of code: with less, it is a text in the frame of a comment
 COMMENTS = 0.1  # of the characters in comments: with less, it is documentation whose lines are long
 FREE = 0.15  # of the characters in neither, at most: documentation with listings has more
@@ -14,6 +14,7 @@ FREE = 0.15  # of the characters in neither, at most: documentation with listing
 # What starts such a string, or ends it, and what stands before: `name = """` is no comment, but its end is no start.
 _STRING = re.compile(r"""(?ms)(^[ \t]*|[=(,][ \t]*)[rRuUbBfF]{0,2}("{3}|'{3})(.*?)(?:\2|\Z)""")
 _OPENING = re.compile(r"(?:^|[=(,])\s*[rRuUbBfF]{0,2}$")  # before the quotes
+_CODE = re.compile(CODE_LINE)
 _QUOTES = ('"' * 3, "'" * 3)
 # A star in a pattern for files (`*/*.html`) is no comment. One that is not ended has a star on every line.
 _BLOCKS = (
@@ -31,18 +32,27 @@ _ANY = r"(?m)\x22{3}|'{3}|/\*|\*/|<!--|^=[a-z]|^[ \t]*(?:#|//|--\s|%|;|\x22\s)"
 def are_programs(texts: list[str]) -> list[bool]:
     """Whether all but little of each text is code and comments, both in some number.
 
-    >>> code = "def add(a, b):\\n    " + '\"\"\"The sum of the two.\"\"\"' + "\\n    return sum([a, b])"
-    >>> are_programs([code, "The sum of the two:\\n\\n" + code, "The sum of the two."])
+    >>> code = "def add(a, b):\\n    # The sum of the two.\\n    return sum([a, b])"
+    >>> are_programs([code, "The sum of the two, in Python:\\n\\n" + code, "The sum of the two."])
     [True, False, False]
     """
-    starts = pl.Series([text[:LOOK].encode("utf-8", errors="replace").decode() for text in texts], dtype=pl.String)
-    asked = starts.str.contains(_ANY)
-    lines = pl.Series([_marked(text) for text in starts.filter(asked)], dtype=pl.String).str.split("\n")
+    parts = pl.Series([_parts(text) for text in texts], dtype=pl.List(pl.String))
+    asked = parts.list.join("\n").str.contains(_ANY)
+    marked = ["\n".join(map(_marked, of)) for of in parts.filter(asked)]
+    lines = pl.Series(marked, dtype=pl.String).str.split("\n")
     comments = share(lines, _COMMENT_LINE)
     others = f"{_COMMENT_LINE}|{_SENTENCE}"
     code = share(lines, f"{CODE_LINE}|{others}") - share(lines, others)
     found = iter(((code >= CODE) & (comments >= COMMENTS) & (code + comments >= 1 - FREE)).tolist())
     return [there and next(found) for there in asked]
+
+
+def _parts(text: str) -> list[str]:
+    """The text, or of a long one its start, middle and end: programs begin with comments, documentation with prose."""
+    n = LOOK // 3
+    middle = (len(text) - n) // 2
+    parts = [text] if len(text) <= LOOK else [text[:n], text[middle : middle + n], text[-n:]]
+    return [part.encode("utf-8", errors="replace").decode() for part in parts]
 
 
 def _marked(text: str) -> str:
@@ -73,4 +83,6 @@ def _begins_in_string(text: str, quote: str) -> bool:
     last = next((line.strip() for line in reversed(above) if line.strip()), "")
     if own.strip():
         return not _OPENING.search(own)
-    return bool(last) and not last.endswith(":") and last[0] not in "#@"
+    if last:
+        return not last.endswith(":") and last[0] not in "#@"
+    return bool(_CODE.search(after.lstrip().partition("\n")[0]))
