@@ -13,7 +13,7 @@ import numpy as np
 from corpusmill.schemas.errors import UserError
 from corpusmill.transforms.text import fasttext_models, language_evidence
 from corpusmill.transforms.text.fasttext_models import LABEL
-from corpusmill.transforms.text.language_programs import are_programs
+from corpusmill.transforms.text.language_programs import are_programs, has_comments
 from corpusmill.transforms.text.language_words import LanguageWords, scripts_of
 
 UNDETERMINED = "und"
@@ -89,7 +89,11 @@ class LanguageIdentifier:
         judged = self._judged([piece for ps in pieces for piece in ps])
         judged_of = [list(islice(judged, len(ps))) for ps in pieces]
         found = [_together(ps) for ps in judged_of]
-        asked = [i for i, ps in enumerate(judged_of) if found[i] != NONE and any(piece.symbols for piece in ps)]
+        asked = [
+            i
+            for i, ps in enumerate(judged_of)
+            if found[i] is not NONE and (any(piece.symbols for piece in ps) or has_comments(texts[i]))
+        ]
         for i, program in zip(asked, are_programs([texts[i] for i in asked]), strict=True):
             if program:
                 found[i] = NONE

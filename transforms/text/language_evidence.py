@@ -56,13 +56,14 @@ _WORD = (
     r"^[('\x22*_\p{Pi}\p{Pf}\x{201E}\x{201A}¿¡\p{Pd}]*\p{L}[\p{L}\p{M}'\x{2019}\x{2BC}\x{B4}`·\p{Pd}]*[)'\x22*_\p{Pi}\p{Pf}.,;:!?…\p{Pd}]*$"
     r"|[\p{L}--[\p{Latin}\p{Greek}\p{Cyrillic}]]"
 )
-# Lines as programs have them: ends, calls, operators, comments, assignments, names_like_this, statements.
+# Lines as programs have them: ends, calls, operators, comments, assignments, names_like_this, statements. Edges of words
+# are those of a to z, which are found ten times as fast.
 CODE_LINE = (
-    r"[{};]\s*$|[A-Za-z0-9_][(\[]|[=!<>+-]=|=>|->|::|&&|\|\||</|/>|\w\s?=\s?[\w\x22'\[({-]|\w_\w|\$[A-Za-z_{(]|\bself\."
-    r"|\*/\s*$|['\x22],\s*$|^\s*[\])]+[,;]?\s*$|\bdo(?:\s\|.*\|)?\s*$|^\s*(?:require|module|include|extend)\s\S+\s*$"
+    r"[{};]\s*$|[A-Za-z0-9_][(\[]|[=!<>+-]=|=>|->|::|&&|\|\||</|/>|\w\s?=\s?[\w\x22'\[({-]|\w_\w|\$[A-Za-z_{(]|(?-u:\b)self\."
+    r"|\*/\s*$|['\x22],\s*$|^\s*[\])]+[,;]?\s*$|(?-u:\b)do(?:\s\|.*\|)?\s*$|^\s*(?:require|module|include|extend)\s\S+\s*$"
     r"|^\s*0x[0-9A-Fa-f]+[,:]|^\s*(?://|/\*|\*/|#!|#\w|@\w|<\w|\x22\x22\x22|=\w)"
     r"|^\s*(?:import|package|def|class|func|fn|sub)\s\S|^\s*from\s\S+\simport|^\s*(?:if|for|while|switch)\s?\("
-    r"|^\s*(?:if|for|while|with|elif|else|try|except|finally|case|default)\b.*:\s*$"
+    r"|^\s*(?:if|for|while|with|elif|else|try|except|finally|case|default)(?-u:\b).*:\s*$"
     r"|^\s*(?:return|else|end|fi|done|esac|break|continue|pass|begin|then|do|in|exit\s\d+|try\s\{)\s*$"
     r"|^\s*(?:echo|printf|print|raise|throw|yield|exec|export|local|const|let|var|use|using|#\w+)\s\S|^\s*\w+,\s*$"
 )

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import polars as pl
 
 from corpusmill.transforms.text.language_evidence import CODE_LINE, share
@@ -11,22 +12,28 @@ CODE = 0.1  # of the characters in lines of code: with less, it is a text in the
 COMMENTS = 0.1  # of the characters in comments: with less, it is documentation whose lines are long
 FREE = 0.15  # of the characters in neither, at most: documentation with listings has more
 
-# What starts such a string, or ends it, and what stands before: `name = """` is no comment, but its end is no start.
-_STRING = re.compile(r"""(?ms)(^[ \t]*|[=(,][ \t]*)[rRuUbBfF]{0,2}("{3}|'{3})(.*?)(?:\2|\Z)""")
-_OPENING = re.compile(r"(?:^|[=(,])\s*[rRuUbBfF]{0,2}$")  # before the quotes
-_CODE = re.compile(CODE_LINE)
+# What stands before the quotes that begin a string: nothing, or what makes it no comment (`name = """`).
+_OPENING = re.compile(r"(?:^|([=(,]))[ \t]*[rRuUbBfF]{0,2}$")
+_CODE = re.compile(CODE_LINE.replace("(?-u:", "(?:"))
 _QUOTES = ('"' * 3, "'" * 3)
 # A star in a pattern for files (`*/*.html`) is no comment. One that is not ended has a star on every line.
 _BLOCKS = (
-    ("/*", re.compile(r"(?ms)(?<!\S)/\*(?=[\s*!])(?:.*?\*/|[^\n]*(?:\n[ \t]*\*[^\n]*)*)")),
+    ("/*", re.compile(r"(?ms)/\*(?<!\S/\*)(?=[\s*!])(?:.*?\*/|[^\n]*(?:\n[ \t]*\*[^\n]*)*)")),
     ("*/", re.compile(r"\A[^\n]*\n(?:[ \t]*\*[^\n]*\n)*?[ \t]*\*/")),
     ("<!--", re.compile(r"(?s)<!--.*?-->")),
     ("\n=", re.compile(r"(?ms)^=[a-z]\w*\b.*?(?:^=(?:cut|end)\b|\Z)")),  # manuals within Perl, comments of Ruby
 )
+_CUT = "\ue001"  # between parts of a text, as
 _MARK = "\ue000"  # of lines in a comment; for private use, so that it stands in no text
 _COMMENT_LINE = rf"^\s*(?:{_MARK}|#|//|--\s|%|;|\x22\s[^\x22]*$)"
 _SENTENCE = r"(?:[\p{L}'\x{2019}-]+[,.;:]?\s){8}"  # eight words: no line of code, even with a name or a call in it
+_NO_CODE = f"{_COMMENT_LINE}|{_SENTENCE}"
 _ANY = r"(?m)\x22{3}|'{3}|/\*|\*/|<!--|^=[a-z]|^[ \t]*(?:#|//|--\s|%|;|\x22\s)"
+
+
+def has_comments(text: str) -> bool:
+    """Whether it has one of the signs of comments that hardly stand elsewhere."""
+    return "/*" in text or any(quote in text for quote in _QUOTES)
 
 
 def are_programs(texts: list[str]) -> list[bool]:
@@ -36,38 +43,58 @@ def are_programs(texts: list[str]) -> list[bool]:
     >>> are_programs([code, "The sum of the two, in Python:\\n\\n" + code, "The sum of the two."])
     [True, False, False]
     """
-    parts = pl.Series([_parts(text) for text in texts], dtype=pl.List(pl.String))
-    asked = parts.list.join("\n").str.contains(_ANY)
-    marked = ["\n".join(map(_marked, of)) for of in parts.filter(asked)]
+    parts = [_parts(text) for text in texts]
+    try:
+        read = pl.Series(parts, dtype=pl.String)
+    except UnicodeEncodeError:  # half a surrogate pair
+        parts = [part.encode("utf-8", errors="replace").decode() for part in parts]
+        read = pl.Series(parts, dtype=pl.String)
+    asked = np.flatnonzero(read.str.contains(_ANY).to_numpy())
+    marked = ["\n".join(map(_marked, parts[i].split(_CUT))) for i in asked.tolist()]
     lines = pl.Series(marked, dtype=pl.String).str.split("\n")
     comments = share(lines, _COMMENT_LINE)
-    others = f"{_COMMENT_LINE}|{_SENTENCE}"
-    code = share(lines, f"{CODE_LINE}|{others}") - share(lines, others)
-    found = iter(((code >= CODE) & (comments >= COMMENTS) & (code + comments >= 1 - FREE)).tolist())
-    return [there and next(found) for there in asked]
+    some = comments >= COMMENTS
+    asked, lines, comments = asked[some], lines.filter(some), comments[some]
+    code = share(lines, f"{CODE_LINE}|{_NO_CODE}") - share(lines, _NO_CODE)
+    programs = np.zeros(len(texts), dtype=bool)
+    programs[asked] = (code >= CODE) & (code + comments >= 1 - FREE)
+    return list(programs.tolist())
 
 
-def _parts(text: str) -> list[str]:
+def _parts(text: str) -> str:
     """The text, or of a long one its start, middle and end: programs begin with comments, documentation with prose."""
-    n = LOOK // 3
-    middle = (len(text) - n) // 2
-    parts = [text] if len(text) <= LOOK else [text[:n], text[middle : middle + n], text[-n:]]
-    return [part.encode("utf-8", errors="replace").decode() for part in parts]
+    if len(text) > LOOK:
+        n = LOOK // 3
+        middle = (len(text) - n) // 2
+        text = _CUT.join([text[:n], text[middle : middle + n], text[-n:]])
+    return text
 
 
 def _marked(text: str) -> str:
     """The text with a mark before each line of a comment of several lines, and of a documentation string."""
     for quote in _QUOTES:
         if quote in text:
-            text = _STRING.sub(_string, quote + text if _begins_in_string(text, quote) else text)
+            text = _strings_marked(text, quote)
     for part, block in _BLOCKS:
         if part in text:
             text = block.sub(lambda found: _commented(found[0]), text)
     return text
 
 
-def _string(found: re.Match[str]) -> str:
-    return found[0] if found[1].strip() else _commented(found[0])
+def _strings_marked(text: str, quote: str) -> str:
+    if _begins_in_string(text, quote):
+        text = quote + text
+    read, end = [], 0
+    while (start := text.find(quote, end)) >= 0:
+        opening = _OPENING.search(text[text.rfind("\n", 0, start) + 1 : start])
+        inside = start + len(quote)
+        after = text.find(quote, inside) + len(quote) if opening else inside  # in prose, quotes may stand alone
+        if after < inside:  # it is not ended
+            after = len(text)
+        string = text[start:after]
+        read += [text[end:start], _commented(string) if opening and not opening[1] else string]
+        end = after
+    return "".join([*read, text[end:]])
 
 
 def _commented(text: str) -> str:
