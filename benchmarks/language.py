@@ -68,8 +68,8 @@ def report(folders: list[Path], code: list[Path], model: str | None) -> None:
         random.seed(name)
         print(f"  {name:22} {_undetermined([made() for _ in range(400)], identifier):6.1%}")
     for folder in code:
-        parts = programs(folder)
-        print(f"  {'programs: ' + folder.name:22} {_undetermined(parts, identifier):6.1%} of {len(parts)}")
+        for name, texts in (("parts", programs(folder)), ("files", programs(folder, whole=True))):
+            print(f"  {folder.name + ', ' + name:22} {_undetermined(texts, identifier):6.1%} of {len(texts)}")
 
 
 def _judge(texts: Texts, identifier: language.LanguageIdentifier) -> None:
@@ -133,18 +133,20 @@ def share(found: Iterable[bool]) -> float:
     return sum(listed) / max(len(listed), 1)
 
 
-def programs(folder: Path) -> list[str]:
-    """Parts of 8 to 60 lines of the programs in a folder, at most three of each."""
+def programs(folder: Path, whole: bool = False) -> list[str]:
+    """Parts of 8 to 60 lines of the programs in a folder, at most three of each; or all the files."""
     random.seed(1)
     parts = []
     for path in sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES.split() and p.is_file()):
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if whole:
+            parts.append(text)
+            continue
+        lines = text.splitlines()
         for _ in range(3):
             start, length = random.randrange(max(len(lines), 1)), random.choice((8, 20, 60))
-            part = "\n".join(lines[start : start + length])
-            if len(part) > 100:
-                parts.append(part)
-    return parts
+            parts.append("\n".join(lines[start : start + length]))
+    return [part for part in parts if len(part) > 100]
 
 
 def _table() -> str:

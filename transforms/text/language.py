@@ -13,11 +13,10 @@ import numpy as np
 from corpusmill.schemas.errors import UserError
 from corpusmill.transforms.text import fasttext_models, language_evidence
 from corpusmill.transforms.text.fasttext_models import LABEL
-from corpusmill.transforms.text.language_programs import are_programs, has_comments
+from corpusmill.transforms.text.language_programs import are_programs
 from corpusmill.transforms.text.language_words import LanguageWords, scripts_of
 
 UNDETERMINED = "und"
-NONE: tuple[str, float, dict[str, float]] = (UNDETERMINED, 0.0, {})
 
 WHOLE = 800  # characters: longer texts are sampled; more changes almost no answer and costs time in proportion
 SAMPLES = 4  # pieces of longer texts, from the start to the end at equal distances,
@@ -44,12 +43,12 @@ class Languages(NamedTuple):
 class Piece(NamedTuple):
     """letters: its weight. scores: languages and their scores, the best first; of what is no language, none.
 
-    symbols: whether it has as many as programs have.
+    doubtful: whether it has signs that programs have.
     """
 
     letters: int
     scores: list[tuple[str, float]]
-    symbols: bool
+    doubtful: bool
 
 
 class LanguageIdentifier:
@@ -87,16 +86,12 @@ class LanguageIdentifier:
         """
         pieces = [_pieces(text) for text in texts]
         judged = self._judged([piece for ps in pieces for piece in ps])
-        judged_of = [list(islice(judged, len(ps))) for ps in pieces]
-        found = [_together(ps) for ps in judged_of]
-        asked = [
-            i
-            for i, ps in enumerate(judged_of)
-            if found[i] is not NONE and (any(piece.symbols for piece in ps) or has_comments(texts[i]))
-        ]
+        by_text = [list(islice(judged, len(ps))) for ps in pieces]
+        found = [_together(ps) for ps in by_text]
+        asked = [i for i, ps in enumerate(by_text) if found[i][0] != UNDETERMINED and any(p.doubtful for p in ps)]
         for i, program in zip(asked, are_programs([texts[i] for i in asked]), strict=True):
             if program:
-                found[i] = NONE
+                found[i] = (UNDETERMINED, 0.0, {})
         return Languages(*(list(column) for column in zip(*found, strict=True))) if found else Languages([], [], [])
 
     def _judged(self, pieces: list[str]) -> Iterator[Piece]:
@@ -112,7 +107,7 @@ class LanguageIdentifier:
             found = self._scores(line, seen.scripts[i], names, probabilities.tolist())
             if found and not (seen.suspect[i] and found[0][1] < PLAIN):
                 scores[i] = found
-        return map(Piece, seen.letters.tolist(), scores, seen.symbols.tolist())
+        return map(Piece, seen.letters.tolist(), scores, seen.doubtful.tolist())
 
     def _scores(
         self, line: str, scripts: frozenset[str], labels: list[str], chances: list[float]
@@ -167,7 +162,7 @@ def _together(pieces: list[Piece]) -> tuple[str, float, dict[str, float]]:
     spoken = [piece for piece in pieces if piece.scores]
     letters = sum(piece.letters for piece in spoken)
     if letters < LEAST_LETTERS or 2 * letters < sum(piece.letters for piece in pieces):
-        return NONE
+        return UNDETERMINED, 0.0, {}
     totals: dict[str, float] = {}
     for piece in spoken:
         for code, score in piece.scores:

@@ -56,8 +56,8 @@ _WORD = (
     r"^[('\x22*_\p{Pi}\p{Pf}\x{201E}\x{201A}¿¡\p{Pd}]*\p{L}[\p{L}\p{M}'\x{2019}\x{2BC}\x{B4}`·\p{Pd}]*[)'\x22*_\p{Pi}\p{Pf}.,;:!?…\p{Pd}]*$"
     r"|[\p{L}--[\p{Latin}\p{Greek}\p{Cyrillic}]]"
 )
-# Lines as programs have them: ends, calls, operators, comments, assignments, names_like_this, statements. Edges of words
-# are those of a to z, which are found ten times as fast.
+# Lines as programs have them: ends, calls, operators, comments, assignments, names_like_this, statements. The edges of
+# words are those of a to z: with those of all letters the search takes ten times as long.
 CODE_LINE = (
     r"[{};]\s*$|[A-Za-z0-9_][(\[]|[=!<>+-]=|=>|->|::|&&|\|\||</|/>|\w\s?=\s?[\w\x22'\[({-]|\w_\w|\$[A-Za-z_{(]|(?-u:\b)self\."
     r"|\*/\s*$|['\x22],\s*$|^\s*[\])]+[,;]?\s*$|(?-u:\b)do(?:\s\|.*\|)?\s*$|^\s*(?:require|module|include|extend)\s\S+\s*$"
@@ -70,6 +70,7 @@ CODE_LINE = (
 # Lines of comments begin as items and headings of Markdown do; they are comments beside one of these signs.
 _COMMENT_LINE = r"^\s*[*#](?:\s|$)"
 _COMMENTS = r"/\*|\*/|(?m)^\s*\*\s*$|^\s*#.*\n\s*#"
+_COMMENT_SIGNS = r"\x22{3}|'{3}|/\*"  # that hardly stand elsewhere
 # In none of the 71 languages tried does one of these make up a thousandth of the pairs of letters a to z in a word
 # (benchmarks/language.py pairs); of letters typed blindly every fourth pair is one of them.
 _PAIRS = """
@@ -95,8 +96,8 @@ Numbers = npt.NDArray[np.int64]
 @dataclass(frozen=True)
 class Evidence:
     """Of each piece: lines (what a model may read of it, on one line), letters (counted as letters of an alphabet),
-    scripts (those of a quarter of its letters), prose (or not), suspect (may be letters typed blindly), symbols (so many
-    that it may be of a program).
+    scripts (those of a quarter of its letters), prose (or not), suspect (may be letters typed blindly), doubtful (has
+    signs as programs have them).
     """
 
     lines: list[str]
@@ -104,7 +105,7 @@ class Evidence:
     scripts: list[frozenset[str]]
     prose: npt.NDArray[np.bool_]
     suspect: npt.NDArray[np.bool_]
-    symbols: npt.NDArray[np.bool_]
+    doubtful: npt.NDArray[np.bool_]
 
 
 def evidence(pieces: list[str]) -> Evidence:
@@ -131,7 +132,8 @@ def evidence(pieces: list[str]) -> Evidence:
     prose[prose] = ~_is_code(without_runs.filter(prose), kinds[prose], symbols[prose])
     weights = letters + (DENSE - 1) * by_script[:, _DENSE].sum(axis=1)
     lines = [text.replace("\n", " ").replace("\xa0", " ").strip() for text in read]
-    return Evidence(lines, weights, scripts, prose, (rare > 0) & (rare >= SUSPECT * letters), symbols)
+    doubtful = symbols | without_runs.str.contains(_COMMENT_SIGNS).to_numpy()
+    return Evidence(lines, weights, scripts, prose, (rare > 0) & (rare >= SUSPECT * letters), doubtful)
 
 
 def _kinds(pieces: list[str]) -> Numbers:

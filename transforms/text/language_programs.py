@@ -3,11 +3,12 @@
 import re
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from corpusmill.transforms.text.language_evidence import CODE_LINE, share
 
-LOOK = 9000  # characters of a text that are looked at; more changes few answers and costs time in proportion
+LOOK = 6000  # characters of a text that are looked at; more changes few answers and costs time in proportion
 CODE = 0.1  # of the characters in lines of code: with less, it is a text in the frame of a comment
 COMMENTS = 0.1  # of the characters in comments: with less, it is documentation whose lines are long
 FREE = 0.15  # of the characters in neither, at most: documentation with listings has more
@@ -31,11 +32,6 @@ _NO_CODE = f"{_COMMENT_LINE}|{_SENTENCE}"
 _ANY = r"(?m)\x22{3}|'{3}|/\*|\*/|<!--|^=[a-z]|^[ \t]*(?:#|//|--\s|%|;|\x22\s)"
 
 
-def has_comments(text: str) -> bool:
-    """Whether it has one of the signs of comments that hardly stand elsewhere."""
-    return "/*" in text or any(quote in text for quote in _QUOTES)
-
-
 def are_programs(texts: list[str]) -> list[bool]:
     """Whether all but little of each text is code and comments, both in some number.
 
@@ -49,16 +45,22 @@ def are_programs(texts: list[str]) -> list[bool]:
     except UnicodeEncodeError:  # half a surrogate pair
         parts = [part.encode("utf-8", errors="replace").decode() for part in parts]
         read = pl.Series(parts, dtype=pl.String)
+    programs = np.zeros(len(texts), dtype=bool)
     asked = np.flatnonzero(read.str.contains(_ANY).to_numpy())
-    marked = ["\n".join(map(_marked, parts[i].split(_CUT))) for i in asked.tolist()]
+    if len(asked):
+        programs[asked] = _mostly_program(["\n".join(map(_marked, parts[i].split(_CUT))) for i in asked.tolist()])
+    return list(programs.tolist())
+
+
+def _mostly_program(marked: list[str]) -> npt.NDArray[np.bool_]:
     lines = pl.Series(marked, dtype=pl.String).str.split("\n")
     comments = share(lines, _COMMENT_LINE)
-    some = comments >= COMMENTS
-    asked, lines, comments = asked[some], lines.filter(some), comments[some]
-    code = share(lines, f"{CODE_LINE}|{_NO_CODE}") - share(lines, _NO_CODE)
-    programs = np.zeros(len(texts), dtype=bool)
-    programs[asked] = (code >= CODE) & (code + comments >= 1 - FREE)
-    return list(programs.tolist())
+    program = comments >= COMMENTS
+    if program.any():
+        lines, comments = lines.filter(program), comments[program]
+        code = share(lines, f"{CODE_LINE}|{_NO_CODE}") - share(lines, _NO_CODE)
+        program[program] = (code >= CODE) & (code + comments >= 1 - FREE)
+    return program
 
 
 def _parts(text: str) -> str:
