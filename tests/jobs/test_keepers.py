@@ -75,6 +75,7 @@ def test_an_increment_decides_as_a_whole_run_with_the_same_keepers(spark, tmp_pa
     assert found[0] == found[1] and len(found[0][1]) > 15
 
 
+@pytest.mark.long
 def test_elected_keepers_may_take_a_published_one_away(spark, tmp_path):
     mill = Mill(tmp_path, outputs=["corpus"], near_dedup={"keepers": "elected"})
     mill.recipe.pop("tokenise")
@@ -102,6 +103,7 @@ def test_a_source_that_would_be_wiped_out_stops_the_run_before_it_publishes(spar
     assert len(mill.rows("corpus")) == 120
 
 
+@pytest.mark.long
 def test_a_source_smaller_than_the_guard_looks_at_may_vanish(spark, tmp_path):
     sources = [{"name": "site", "path": "in/site.jsonl"}, {"name": "mirror", "path": "in/mirror.jsonl"}]
     mill = Mill(tmp_path, sources=sources, outputs=["corpus"], near_dedup={"keep": {"sources": ["site"]}})
