@@ -55,6 +55,21 @@ def resolve(findings: Iterable[Finding]) -> list[Finding]:
     return kept
 
 
+def overlaps(start: int, end: int, found: Iterable[Finding]) -> bool:
+    """One of the findings, in any order, has a part of [start, end).
+
+    >>> found = [Finding(4, 9, "PERSON", 0.7, "title")]
+    >>> overlaps(8, 12, found), overlaps(9, 12, found)
+    (True, False)
+    """
+    return any(f.start < end and start < f.end for f in found)
+
+
+def placeholders(text: str) -> Iterable[re.Match[str]]:
+    """Where our own operators have replaced something; most texts are not searched for it."""
+    return PLACEHOLDER.finditer(text) if "<" in text or "@example.org" in text else ()
+
+
 def covered(finding: Finding, kept: list[Finding]) -> bool:
     """One of the kept findings (as `resolve` gives them) holds the whole span of this one."""
     at = bisect_right(kept, finding.start, key=lambda k: k.start) - 1
@@ -66,7 +81,7 @@ def outside_placeholders(findings: Iterable[Finding], text: str) -> list[Finding
 
     A piece that is left over counts only if it holds a letter or digit.
     """
-    spans = [m.span() for m in PLACEHOLDER.finditer(text)] if "<" in text or "@example.org" in text else []
+    spans = [m.span() for m in placeholders(text)]
     if not spans:
         return list(findings)
     result = []

@@ -1,4 +1,4 @@
-"""Words around names that several modules need, each list once: titles, particles, and peoples, who are no persons."""
+"""Words around names that several modules need, each list once: titles, particles, peoples, months."""
 
 from corpusmill.transforms.text.recognisers_rule import words
 
@@ -14,6 +14,10 @@ OFFICES = words(
 )
 #: What joins the parts of a surname.
 PARTICLES = words("von van vom zu zum zur de den der del della di da dos la le el al bin ten ter af av")
+#: Months and seasons, in English.
+TIMES_OF_YEAR = words(
+    "January February March April May June July August September October November December Spring Summer Autumn Winter"
+)
 
 _PEOPLES = words(
     "Afghan Albanian Algerian American Andorran Angolan Arab Arabian Argentine Argentinean Argentinian Armenian "

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpusmill.transforms.text.findings import PLACEHOLDER
+from corpusmill.transforms.text.findings import PLACEHOLDER, placeholders
 from corpusmill.transforms.text.recognisers_rule import words
 
 #: What an operator left; a word with its hyphens and inner apostrophes; an English 's; a line end; one other character.
@@ -92,9 +92,8 @@ def tokens(text: str) -> Tokens:
     ['Frau', 'Anna', ',', '1']
     """
     spans = [m.span() for m in TOKEN.finditer(text)]
-    found = [text[a:b] for a, b in spans]
-    if "<" in text or "@example.org" in text:
-        found = [_stand_in(word) if len(word) > 2 and PLACEHOLDER.fullmatch(word) else word for word in found]
+    replaced = {m.span(): _stand_in(m[0]) for m in placeholders(text)}
+    found = [replaced[a, b] if (a, b) in replaced else text[a:b] for a, b in spans]
     return Tokens(found, [a for a, _ in spans], [b for _, b in spans])
 
 

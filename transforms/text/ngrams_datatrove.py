@@ -3,7 +3,8 @@
 import numpy as np
 import polars as pl
 
-from corpusmill.transforms.text.signals_ngrams import times_of
+from corpusmill.transforms.text.arrays import count_within
+from corpusmill.transforms.text.signals_ngrams import first_of_document, most_of_document, times_of
 from corpusmill.transforms.text.signals_pieces import GOLDEN, Keys, Numbers, Pieces, duplicated
 
 BASE = np.uint64(0x2545F4914F6CDD1D)  # odd, so that it has an inverse modulo 2^64
@@ -20,14 +21,10 @@ def top_ngram(words: Pieces, n: int) -> Numbers:
     for further in range(1, n):
         key = key * GOLDEN + words.hashes[start + further]
     times = times_of(key)
-    first = np.flatnonzero(np.append(True, document[1:] != document[:-1])[: len(document)])
+    at = np.flatnonzero(times == most_of_document(times, document))
+    at = at[first_of_document(document[at])]
     found = np.zeros(len(words.count), dtype=np.int64)
-    if len(first):
-        most = np.repeat(np.maximum.reduceat(times, first), np.diff(np.append(first, len(document))))
-        at = np.flatnonzero(times == most)
-        at = at[np.append(True, document[at][1:] != document[at][:-1])]
-        size = words.before[start[at] + n] - words.before[start[at]] + n - 1
-        found[document[at]] = size * times[at]
+    found[document[at]] = (words.before[start[at] + n] - words.before[start[at]] + n - 1) * times[at]
     return found
 
 
@@ -74,5 +71,4 @@ def _starts(words: Pieces, n: int) -> tuple[Numbers, Numbers]:
     """The first word of each n-gram, and its document."""
     counts = np.maximum(words.count - n + 1, 0)
     document = np.repeat(np.arange(len(counts)), counts)
-    within = np.arange(len(document)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return words.offsets[document] + within, document
+    return words.offsets[document] + count_within(counts), document

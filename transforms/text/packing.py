@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corpusmill.transforms.text.arrays import count_within
+
 # A piece is one segment of a sequence: tokens start to end (half-open) of a document together with its end token.
 PIECE = np.dtype([("sequence", "i8"), ("position", "i4"), ("document", "i8"), ("start", "i8"), ("end", "i8")])
 Pieces = np.ndarray[tuple[int], np.dtype[np.void]]
@@ -35,7 +37,7 @@ def best_fit(lengths: NDArray[np.int64], sequence_length: int) -> Pieces:
     full["sequence"] = np.arange(len(full))
     full["position"] = 0
     full["document"] = np.repeat(np.arange(len(lengths)), full_of_document)
-    full["start"] = _count_within(full_of_document) * sequence_length
+    full["start"] = count_within(full_of_document) * sequence_length
     full["end"] = full["start"] + sequence_length
 
     order = np.argsort(-rest, kind="stable")
@@ -67,7 +69,7 @@ def concat(lengths: NDArray[np.int64], sequence_length: int) -> Pieces:
     pieces = np.empty(len(cuts), dtype=PIECE)
     starts = np.concatenate([[0], cuts[:-1]]).astype(np.int64)
     pieces["sequence"] = starts // sequence_length
-    pieces["position"] = _count_within(np.bincount(pieces["sequence"]))
+    pieces["position"] = count_within(np.bincount(pieces["sequence"]))
     pieces["document"] = np.searchsorted(ends, starts, side="right")
     begin = (ends - lengths)[pieces["document"]]
     pieces["start"] = starts - begin
@@ -104,7 +106,7 @@ def render(
         if end > len(ids):
             input_ids[at + end - start - 1] = end_token_id  # type: ignore[assignment]  # not None: checked above
         at += end - start
-    position_ids[:length] = _count_within(sizes)
+    position_ids[:length] = count_within(sizes)
     segment_ids[:length] = np.repeat(np.arange(len(sizes)), sizes)
     return {"input_ids": input_ids, "position_ids": position_ids, "segment_ids": segment_ids, "length": length}
 
@@ -143,12 +145,6 @@ def _place(sizes: list[int], room: int) -> tuple[list[int], list[int]]:
             open_sequences[left - size].append(sequence)
             has_room |= 1 << (left - size)
     return sequences, positions
-
-
-def _count_within(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """0, 1, ... within each group: [2, 3] gives [0, 1, 0, 1, 2]."""
-    starts = np.cumsum(counts) - counts
-    return np.arange(int(counts.sum())) - np.repeat(starts, counts)
 
 
 def _checked(lengths: NDArray[np.int64], sequence_length: int) -> NDArray[np.int64]:

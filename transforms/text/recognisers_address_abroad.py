@@ -2,6 +2,7 @@
 
 import re
 
+from corpusmill.transforms.text.name_lists import TIMES_OF_YEAR
 from corpusmill.transforms.text.recognisers_address_english import BREAK_EN, ENGLISH, TOWN_EN, ZIP
 from corpusmill.transforms.text.recognisers_rule import CAPITAL, DASH, SPACE, SPACES, Rule, words
 
@@ -66,9 +67,8 @@ STANDS = (
     r"drop(?:s|ped)?(?: (?:you|me|us|him|her|them|it))?(?: off)?) (?:at|to|in|on)"
 )
 #: Before a number these are no streets.
-NO_STREETS = words(
-    "January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul "
-    "Aug Sep Sept Oct Nov Dec Monday Tuesday Wednesday Thursday Friday Saturday Sunday Spring Summer Autumn Winter "
+NO_STREETS = TIMES_OF_YEAR | words(
+    "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Monday Tuesday Wednesday Thursday Friday Saturday Sunday "
     "Room Page Chapter Section Figure Table Part Unit Step Level Version Gate Platform Line Floor Building Windows "
     "Debian Ubuntu Python Java Port Day Week Year "
     "in on at for since until from to by with about around before after during was is were has had when where then"

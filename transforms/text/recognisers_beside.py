@@ -7,7 +7,8 @@ hardly followed by anything else, so that names are found that are in no list.
 import re
 from collections.abc import Iterator, Sequence
 
-from corpusmill.transforms.text.findings import Finding
+from corpusmill.transforms.text.findings import Finding, overlaps
+from corpusmill.transforms.text.name_lists import TIMES_OF_YEAR
 from corpusmill.transforms.text.recognisers_names import Document
 from corpusmill.transforms.text.recognisers_person import NAME
 from corpusmill.transforms.text.recognisers_rule import SPACE, words
@@ -35,10 +36,9 @@ def beside(found: Sequence[Finding], document: Document) -> Iterator[Finding]:
     if not people or document.nouns:
         return
     text = document.text
-    taken = [(f.start, f.end) for f in found]
     for members in groups(text):
         known = sum(span in people for span in members)
-        others = [(a, b) for a, b in members if not any(start < b and a < end for start, end in taken)]
+        others = [span for span in members if not overlaps(*span, found)]
         if 2 * known >= len(members):
             for start, end in others:
                 if may_name(text[start:end], document):
@@ -90,21 +90,17 @@ CUES = (
 )
 _CUES = tuple((kind, re.compile(cue, re.MULTILINE)) for kind, cue in CUES)
 #: What such words may announce, too.
-DATES = words(
-    "January February March April May June July August September October November December Spring Summer Autumn Winter "
-    "Christmas Easter Ramadan Parliament Congress"
-)
+DATES = TIMES_OF_YEAR | words("Christmas Easter Ramadan Parliament Congress")
 
 
 def announced(found: Sequence[Finding], document: Document) -> Iterator[Finding]:
     """People and places of which the words around them say what they are."""
     if document.nouns:
         return
-    taken = [(f.start, f.end) for f in found]
     for kind, cue in _CUES:
         for match in cue.finditer(document.text):
             (start, end), value = match.span("value"), match["value"]
-            free = not any(s < end and start < e for s, e in taken) and value.split()[0] not in DATES
+            free = not overlaps(start, end, found) and value.split()[0] not in DATES
             in_capitals = kind == "LOCATION" and value.isupper() and len(value) > 3
             if free and (in_capitals or may_name(value, document)):
                 yield Finding(start, end, kind, BESIDE_SCORE, "announced")

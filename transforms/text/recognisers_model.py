@@ -196,6 +196,6 @@ class Engine:
         name = RecognizerResult.RECOGNIZER_NAME_KEY
         found = [Finding(r.start, r.end, r.entity_type, r.score, r.recognition_metadata[name]) for r in results]
         document = Document(text, self.words, nouns=self.language == "de")
-        found += announced(found, document)
-        found += beside(found, document)
-        return found + list(repeated(found, document))
+        found = [*found, *announced(found, document)]
+        found = [*found, *beside(found, document)]
+        return [*found, *repeated(found, document)]

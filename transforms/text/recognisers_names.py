@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from corpusmill.transforms.text.findings import Finding
+from corpusmill.transforms.text.findings import Finding, overlaps
 from corpusmill.transforms.text.name_lists import DIRECTIONS, OFFICES, PARTICLES, PEOPLES
 from corpusmill.transforms.text.names_features import Words
 from corpusmill.transforms.text.recognisers_person import NOT_NAMES
@@ -144,7 +144,7 @@ def without_titles(value: str) -> str:
     return without_titles(rest.lstrip()) if rest and (first in NOT_NAMES or first in OFFICES) else value
 
 
-def repeated(found: Iterable[Finding], document: Document) -> Iterator[Finding]:
+def repeated(found: Sequence[Finding], document: Document) -> Iterator[Finding]:
     """A person's first or last name where it stands alone in the same text.
 
     >>> people = [Finding(0, 11, "PERSON", 0.85, "model")]
@@ -165,7 +165,6 @@ def repeated(found: Iterable[Finding], document: Document) -> Iterator[Finding]:
     often = [part for part in parts if document.counts[part] > 1 or document.counts[part + "s"]]
     if not often:
         return
-    taken = sorted((f.start, f.end) for f in found)
     for match in re.finditer(rf"\b(?:{'|'.join(map(re.escape, often))})s?\b", text):
-        if not any(start < match.end() and match.start() < end for start, end in taken):
+        if not overlaps(*match.span(), found):
             yield Finding(*match.span(), "PERSON", REPEATED_SCORE, "repeated")

@@ -65,13 +65,7 @@ def covered(ngrams: Ngrams, words: Pieces, times: int = 2) -> Numbers:
 def most_covered(ngrams: Ngrams, words: Pieces) -> Numbers:
     """Characters of each document's words in its most frequent n-gram, each once; of equals, the one with most."""
     document = words.document[ngrams.start]
-    first = np.flatnonzero(np.append(True, document[1:] != document[:-1])[: len(document)])
-    most_times = (
-        np.repeat(np.maximum.reduceat(ngrams.times, first), np.diff(np.append(first, len(document))))
-        if len(first)
-        else ngrams.times
-    )
-    top = np.flatnonzero(ngrams.times == most_times)
+    top = np.flatnonzero(ngrams.times == most_of_document(ngrams.times, document))
     frame = pl.DataFrame({"start": ngrams.start[top], "end": ngrams.end[top], "key": ngrams.key[top]})
     # Each occurrence up to where it ends, or where the next one of the same n-gram starts.
     ends = frame.select(pl.min_horizontal("end", pl.col("start").shift(-1).over("key"))).to_series().to_numpy()
@@ -94,6 +88,20 @@ def _lengthened(key: Keys, end: Indices, wanted: Indices, hashes: Keys) -> Keys:
         key[short] = key[short] * GOLDEN + hashes[np.minimum(end[short], past)]
         short = short[end[short] + 1 < wanted[short]]
     return key
+
+
+def first_of_document(document: Indices | Numbers) -> Numbers:
+    """Where each document's n-grams begin. document: of each n-gram its document, ascending."""
+    return np.flatnonzero(np.append(True, document[1:] != document[:-1])[: len(document)])
+
+
+def most_of_document(times: NDArray[np.uint32], document: Indices | Numbers) -> NDArray[np.uint32]:
+    """For each n-gram the greatest of its document's numbers; as for `first_of_document`."""
+    first = first_of_document(document)
+    if not len(first):
+        return times
+    most: NDArray[np.uint32] = np.maximum.reduceat(times, first)
+    return np.repeat(most, np.diff(np.append(first, len(document))))
 
 
 def times_of(keys: Keys) -> NDArray[np.uint32]:

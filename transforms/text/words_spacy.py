@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from corpusmill.transforms.text.arrays import count_within
 from corpusmill.transforms.text.signals_pieces import Numbers, Pieces, offsets_of
 from corpusmill.transforms.text.words import WORD
 
@@ -40,7 +41,7 @@ def cut(texts: pl.Series, language: str | None) -> tuple[Pieces, Pieces]:
     number = _numbers(runs.values, distinct)
     counts = words.count[number]
     offsets = offsets_of(counts)
-    where = np.arange(offsets[-1]) - np.repeat(offsets[:-1] - words.offsets[number], counts)
+    where = np.repeat(words.offsets[number], counts) + count_within(counts)
     return runs, Pieces(words.values.gather(where), offsets[runs.offsets])
 
 
