@@ -41,6 +41,9 @@ US_SHAPE = re.compile(r"(?:\+?1[-. ])?(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(
 #: How a number can begin that stands without a label; a German or British one in groups, and not like `02 03 04 05 06`.
 START = re.compile(rf"\(?{SPACE}?\+|\(?00|\(?0[1-9]|{US_SHAPE.pattern}")
 GROUPED = re.compile(r"\(?0\d{2,4}(?![\d.])")
+#: Groups of four that go on: of a card or an IBAN, whose check digits are wrong.
+FOURS = re.compile(rf"(?:\d{{4}}|[A-Z]{{2}}\d\d){SPACE}$")
+IN_FOURS = re.compile(rf"\d{{4}}{SPACE}\d{{4}}(?!\d)")
 CODE_APART = re.compile(rf"00[1-9]\d{{0,2}}[{DASH}/ ]\d+[{DASH}/ ]\d")  # `001-212-555-0123`
 GAP = re.compile(f"{SPACE}+")
 EXTENSION = re.compile(rf"{SPACE}?(?:x|ext|extension|durchwahl|dw)\.?{SPACE}?\d{{1,5}}$", re.IGNORECASE)
@@ -61,6 +64,8 @@ def scan_phones(page: Page) -> Iterator[Finding]:
             behind = bool(LABEL_BEHIND.match(page.text, match.end()))
             labelled = behind or bool(LABEL.search(before))
             if not (labelled or START.match(page.text, begin)) or NOT_A_PHONE.search(before):
+                continue
+            if not labelled and FOURS.search(before) and IN_FOURS.match(page.text, begin):
                 continue
             just_labelled = behind or (labelled and bool(LABEL.search(before[-25:])))
             for stop in (match.end(), *reversed(gaps)):
