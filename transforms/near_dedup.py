@@ -40,7 +40,7 @@ SIGNED = [
     StructField("hash_version", StringType()),
 ]
 BANDED = "band long, doc_id string, priority long, n_ngrams int"
-PROPOSED = "a string, b string, a_priority long, b_priority long, home string"
+PROPOSED = "a string, b string, a_priority long, b_priority long, home long"
 SIMILAR = "a string, b string, a_priority long, b_priority long, similarity double, method string"
 TEXTS_AT_ONCE = 500
 
@@ -102,8 +102,8 @@ def unsigned(documents: DataFrame) -> DataFrame:
 def proposed_pairs(signed: DataFrame, options: NearDedupOptions, earlier: DataFrame | None = None) -> DataFrame:
     """The pairs to compare, each once: a (before b in keeper order), b, their priorities, and `home`.
 
-    signed: doc_id, priority (long), signature, n_ngrams, ngrams_hash, of every document to be compared. `home` is a
-    document that stands first in a bucket of the pair: pairs of one cluster tend to share it. earlier: as
+    signed: doc_id, priority (long), signature, n_ngrams, ngrams_hash, of every document to be compared. `home` is the
+    hash of a document that stands first in a bucket of the pair: pairs of one cluster tend to share it. earlier: as
     `near_dedup_increment.earlier_pairs` gives them, to be compared whether a bucket holds them or not.
     """
     in_bands = banded(first_of_equal(signed).where("first = doc_id").drop("first"), options)
@@ -156,7 +156,7 @@ def similar_pairs(proposed: DataFrame, sets: DataFrame, minimum_similarity: floa
     sets: as `ngram_sets` gives them, for `members(proposed)`. Pairs go to a part by their `home`, and a set is moved
     once to each part that needs it; a part is compared in memory: let `parts` grow with the documents in pairs.
     """
-    part = F.pmod(F.xxhash64("home"), F.lit(parts))
+    part = F.pmod("home", F.lit(parts))
     needed = proposed.select(part.alias("set_part"), F.explode(F.array("a", "b")).alias("doc_id")).distinct()
 
     def compare(pair_rows: pa.Table, set_rows: pa.Table) -> pa.Table:

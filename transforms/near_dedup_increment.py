@@ -40,7 +40,7 @@ def earlier_pairs(removed: DataFrame, signed: DataFrame) -> DataFrame:
         place = standing.select(F.col("doc_id").alias(side), F.col("priority").alias(f"{side}_priority"))
         found = found.join(place, side)
     in_order = "a_priority > b_priority OR (a_priority = b_priority AND a < b)"
-    return found.where(in_order).select("a", "b", "a_priority", "b_priority", F.col("a").alias("home"))
+    return found.where(in_order).select("a", "b", "a_priority", "b_priority", F.crc32("a").alias("home"))
 
 
 def as_before(removed: DataFrame, similar: DataFrame, earlier: DataFrame) -> DataFrame:

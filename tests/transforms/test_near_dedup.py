@@ -250,7 +250,7 @@ def test_what_was_removed_before_stays_removed_for_the_same_one_while_it_stays(s
     removed = removal_set(similar, write_round)
     assert {r.doc_id: r.kept_doc_id for r in removed.collect()} == dict.fromkeys(["r1", "r2", "r3", "gone"], "k1")
     earlier = spark.createDataFrame(
-        [("k2", "r1", 1, 0, ""), ("gone", "r3", 2, 0, ""), ("k9", "r2", 1, 0, "")], near_dedup.PROPOSED
+        [("k2", "r1", 1, 0, 0), ("gone", "r3", 2, 0, 0), ("k9", "r2", 1, 0, 0)], near_dedup.PROPOSED
     )
     found = {r.doc_id: r.kept_doc_id for r in near_dedup_increment.as_before(removed, similar, earlier).collect()}
     assert found == {"r1": "k2", "r2": "k1", "r3": "k1", "gone": "k1"}
