@@ -42,9 +42,9 @@ def propose(
 ) -> Iterator[pa.RecordBatch]:
     """The pairs that buckets propose, a before b, again for each bucket that holds both.
 
-    `home` is a hash of the bucket's first. batches: band, doc_id, priority, n_ngrams, sorted by band, and in a band in any order that is always the same; a
-    bucket may go over several of them. Left out are pairs whose sizes alone rule it out: the Jaccard of two sets is at
-    most the ratio of their sizes.
+    `home` is a hash of the bucket's first. batches: band, doc_id, priority, n_ngrams, sorted by band, and in a band in
+    any order that is always the same; a bucket may go over several of them. Left out are pairs whose sizes alone rule
+    it out: the Jaccard of two sets is at most the ratio of their sizes.
     """
     carried: pa.Table | None = None  # heads and window of the bucket that the last batch ended in
     for table in _blocks(batches, rows_at_once):
