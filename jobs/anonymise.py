@@ -64,8 +64,9 @@ def _work(context: Context) -> Outcome:
         warehouse.replace(PII_FINDINGS, findings, found.keys)
     if recipe.tokenise:
         warehouse.replace(TOKENS, readable.select("doc_id", "input_ids"), found.keys)
-    refused = published.where("error IS NOT NULL") if recipe.anonymise else published.limit(0)
-    _refuse(context, refused.select("doc_id", "error"))
+    if recipe.anonymise or not warehouse.is_empty(QUARANTINE, "anonymise"):
+        refused = published.where("error IS NOT NULL") if recipe.anonymise else published.limit(0)
+        _refuse(context, refused.select("doc_id", "error"))
     warehouse.replace(CORPUS, _with_split(context, readable), found.keys)
     return Outcome(changed=True, n_done=found.n_stale)
 

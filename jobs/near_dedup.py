@@ -46,6 +46,9 @@ def _options(loaded: LoadedRecipe) -> dict[str, Any] | None:
 
 def _work(context: Context) -> Outcome:
     warehouse, near = context.warehouse, context.recipe.near_dedup
+    asked = near is not None or context.recipe.exact_dedup is not None
+    if not asked and warehouse.is_empty(DUPLICATE_CLUSTERS) and warehouse.is_empty(DECISIONS, "near_dedup"):
+        return Outcome(changed=False, n_done=0)
     exact = warehouse.work("exact_clusters", exact_clusters(context))
     if near is None:
         n_done = 0
