@@ -18,21 +18,35 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from word_classes import word_classes
 
-from corpusmill.transforms.text.names import KINDS, TAGS, NamesModel, best, possible, runs, save
-from corpusmill.transforms.text.names_features import CAPITAL, SMALL, TEMPLATES, Words, tokens
+from corpusmill.transforms.text.names import KINDS, TAGS, NamesModel, O, best, possible, runs, save
+from corpusmill.transforms.text.names_features import (
+    CAPITAL,
+    CASES,
+    COMMON,
+    EITHER,
+    PLACE_LISTS,
+    SMALL,
+    TEMPLATES,
+    Words,
+    tokens,
+)
 
 #: Files of pii_lists.py, those of people first; XX stands for the language.
 LISTS = ("first", "last", "XX_first", "XX_last", "place", "country", "XX_place", "XX_country", "city")
 HEAD_START = 1.0  # of wrong tags; a weight moves by 1
 OFTEN = 5  # times that a word stands in the texts before its case says something
 HIDDEN = 0.25  # share of words read as if they were in no list
+FIRST_NAMES, LAST_NAMES = 0x33, 0xCC  # bits of LISTS
+#: In a second copy of the texts, shares of words swapped (see Swaps): common ones with a capital, parts of names; of
+#: words given a capital; of short texts written as headings.
+COMMON_SWAPPED, NAMES_SWAPPED, RAISED, HEADINGS = 0.3, 0.15, 0.03, 0.03
 Example = tuple[NDArray[np.int32], list[int]]  # features of a run of words, and its tags
 
 
@@ -61,6 +75,15 @@ def read_cases(texts: Iterable[str]) -> dict[str, int]:
     return cases
 
 
+def read_dictionary(folder: Path, language: str) -> dict[str, int]:
+    """Word in lower case to COMMON, or to COMMON and EITHER; of common_words.py."""
+    found: dict[str, int] = {}
+    for name, bits in (("common", COMMON), ("either", COMMON | EITHER)):
+        file = folder / f"{language}_{name}.txt"
+        found |= dict.fromkeys(file.read_text(encoding="utf-8").split("\n") if file.is_file() else (), bits)
+    return found
+
+
 def tags_of(document: dict, starts: list[int], ends: list[int]) -> list[int]:  # type: ignore[type-arg]
     """The tag of each word: a span's words are those that begin in it."""
     tags = [0] * len(starts)
@@ -85,11 +108,58 @@ def mended(tags: list[int]) -> list[int]:
     return result
 
 
-def examples(documents: list[dict], words: Words, bits: int, chance: random.Random) -> Iterator[Example]:  # type: ignore[type-arg]
+def frequent(texts: Iterable[str], number: int = 300) -> set[str]:
+    """The most frequent words, in small letters."""
+    return {word for word, _ in Counter(w.lower() for text in texts for w in tokens(text).words).most_common(number)}
+
+
+class Swaps:
+    """Text written anew with words that are common ones and names, too: common words where no name is, names where one
+    is, so that the model learns to tell them by what stands around them.
+    """
+
+    def __init__(self, lists: Mapping[str, int], often: Collection[str], chance: random.Random):
+        self.chance = chance
+        self.common = {w for w, bits in lists.items() if bits & COMMON and len(w) > 2 and w not in often}
+        doubtful = sorted(w for w in self.common if lists[w] & ~CASES)
+        self.any = [w.capitalize() for w in doubtful]
+        self.first, self.last, self.place = (
+            [w.capitalize() for w in doubtful if lists[w] & bits] for bits in (FIRST_NAMES, LAST_NAMES, PLACE_LISTS)
+        )
+
+    def __call__(self, words: list[str], tags: list[int]) -> list[str]:
+        heading = len(words) < 60 and self.chance.random() < HEADINGS
+        rows = zip(words, tags, [*tags, O][1:], strict=True)
+        return [self._word(word, tag, after, heading) for word, tag, after in rows]
+
+    def _word(self, word: str, tag: int, after: int, heading: bool) -> str:
+        name, least = TAGS[tag][2:], self.chance.random()
+        if word[1:] and not word[1:].islower():
+            return word
+        if name in ("PERSON", "LOCATION"):
+            pool = self.place if name == "LOCATION" else self.first if TAGS[after] == "I-PERSON" else self.last
+            return self.chance.choice(pool) if word[0].isupper() and least < NAMES_SWAPPED else word
+        if name or word.lower() not in self.common:
+            return word.capitalize() if heading and not name and len(word) > 3 else word
+        if word[0].isupper():
+            return self.chance.choice(self.any) if least < COMMON_SWAPPED else word
+        if least < RAISED:
+            return self.chance.choice(self.any) if least < RAISED / 2 else word.capitalize()
+        return word.capitalize() if heading else word
+
+
+def examples(
+    documents: list[dict],  # type: ignore[type-arg]
+    words: Words,
+    bits: int,
+    chance: random.Random,
+    swaps: Callable[[list[str], list[int]], list[str]] | None = None,
+) -> Iterator[Example]:
     for document in documents:
         found = tokens(document["text"])
         tags = tags_of(document, found.starts, found.ends)
-        seen = [f"\0{w}" if w[0].isupper() and chance.random() < HIDDEN else w for w in found.words]
+        written = swaps(found.words, tags) if swaps else found.words
+        seen = [f"\0{w}" if w[0].isupper() and chance.random() < HIDDEN else w for w in written]
         rows = words.rows(seen)
         places = words.candidates(rows)
         features = words.features(rows, places, bits).astype(np.int32)
@@ -147,8 +217,9 @@ def main() -> None:
     parser.add_argument("--lists", type=Path)
     parser.add_argument("--plain", type=Path, nargs="*", default=[])
     parser.add_argument("--classes", action="store_true")
+    parser.add_argument("--swaps", action="store_true", help="read the texts a second time with Swaps")
     parser.add_argument("--rounds", type=int, default=8)
-    parser.add_argument("--eager", type=float, default=12.0, help="how far doubtful words of a list are names")
+    parser.add_argument("--eager", type=float, default=16.0, help="how far doubtful words of a list are names")
     parser.add_argument("--bits", type=int, default=19)
     options = parser.parse_args()
     chance = random.Random(1)
@@ -157,10 +228,14 @@ def main() -> None:
     plain = [json.loads(line)["text"] for file in options.plain for line in file.open(encoding="utf-8")]
     texts = [*plain, *(document["text"] for document in documents)]
     lists = read_lists(options.lists, options.language) if options.lists else {}
-    for word, bit in read_cases(texts).items():
+    dictionary = read_dictionary(options.lists, options.language) if options.lists else {}
+    for word, bit in (*read_cases(texts).items(), *dictionary.items()):
         lists[word] = lists.get(word, 0) | bit
     words = Words(lists, word_classes(texts) if options.classes else {})
     some = list(examples(documents, words, options.bits, chance))
+    if options.swaps:
+        swaps = Swaps(lists, frequent(texts), chance)
+        some += examples(documents[::2], words, options.bits, chance, swaps)
     print(f"{len(documents)} documents, {len(some)} runs, {len(TEMPLATES)} features a word", file=sys.stderr)
     weights, follows = train(some, options.bits, options.rounds, chance).average()
     options.out.mkdir(parents=True, exist_ok=True)

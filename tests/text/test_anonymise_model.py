@@ -179,3 +179,18 @@ def test_a_second_run_over_the_output_finds_nothing(language, text):
     assert found
     replaced, _ = apply_edits(text, [(f.start, f.end, f"<{f.entity_type}>") for f in found])
     assert anonymiser.find([replaced], [language]) == [[]]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Den Salat mit Salz und Pfeffer würzen.", "de"),
+        ("Im Garten blühen Rosen, Nelken und Veilchen.", "de"),
+        ("Der Motor leistet 90 Watt.", "de"),
+        ("Stir in the Butter and a pinch of Pepper.", "en"),
+        ("Bell Pepper and Celery are chopped, then basil is added.", "en"),
+    ],
+)
+def test_common_words_that_are_surnames_or_places_too_are_left_alone(text, language):
+    options = AnonymiseOptions(languages=(language,), mode="full")
+    assert load(options).find([text], [language])[0] == []

@@ -4,12 +4,17 @@ import numpy as np
 import pytest
 
 from corpusmill.transforms.text import model_versions, names
-from corpusmill.transforms.text.names_features import NOTHING, WINDOW, Words, tokens
+from corpusmill.transforms.text.names_features import COMMON, EITHER, NOTHING, WINDOW, Words, tokens
 
 
 @pytest.fixture(scope="module")
 def german():
     return names.load(model_versions.DATA / "names_de")
+
+
+@pytest.fixture(scope="module")
+def english():
+    return names.load(model_versions.DATA / "names_en")
 
 
 def found(model, text):
@@ -43,6 +48,28 @@ def test_finds_people_and_places_in_german_text(german, text, name):
 )
 def test_leaves_nouns_alone(german, text):
     assert [kind for kind, _ in found(german, text) if kind in ("PERSON", "LOCATION")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("We met Heather Baker and Mark Cook.", ["Heather Baker", "Mark Cook"]),
+        ("Yesterday I talked to Grace Fisher about it.", ["Grace Fisher"]),
+    ],
+)
+def test_names_that_are_common_words_are_found_where_they_name_somebody(english, text, people):
+    assert [value for kind, value in found(english, text) if kind == "PERSON"] == people
+
+
+def test_a_dictionary_says_that_a_word_in_small_letters_is_no_name():
+    words = Words({"anna": 1, "basil": 1 | COMMON, "frank": 1 | COMMON | EITHER}, {})
+    assert [words.likely(word) for word in ("anna", "basil", "frank")] == [True, False, False]
+    assert [words.doubtful(word) for word in ("anna", "basil", "frank")] == [False, True, False]
+
+
+def test_a_word_that_a_dictionary_has_is_trusted_no_more_than_one_that_no_list_has():
+    words = Words({"anna": 1, "rose": 1 | COMMON}, {})
+    assert words.listed(words.rows(["Anna", "Rose", "Ubul"]), np.arange(3)).tolist() == [True, False, False]
 
 
 def test_offsets_are_those_of_the_text_whatever_stands_before(german):

@@ -43,4 +43,7 @@ PEOPLES = (
     - words("Christian Roman Jordan")
 )  # fmt: skip
 #: What may stand before or between them: `South Korean`, `Indian and African`.
-DIRECTIONS = words("North South East West Northern Southern Eastern Western Central Middle Medieval Ancient Modern Pan")
+DIRECTIONS = words(
+    "North South East West Northwest Northeast Southwest Southeast Northern Southern Eastern Western Central "
+    "Middle Medieval Ancient Modern Pan"
+)

@@ -23,9 +23,10 @@ KINDS = ("PERSON", "LOCATION", "ORGANIZATION", "MISC")
 TAGS = ("O", *(f"{mark}-{kind}" for kind in KINDS for mark in "BI"))
 O = 0  # noqa: E741
 
-# A doubtful word that a list has is rather a name (a model's `eager` says by how much), another rather none (WARY), and
-# in a long text with few names, a manual, none is (STRICT). Scores are sums of weights, which training moves by 1.
-STRICT, WARY = 8.0, 4.0
+# A doubtful word that a list has as a name, and no dictionary as a common word, is rather a name (a model's `eager`
+# says by how much), another can be held for rather none (WARY), and in a long text with few names, a manual, none is
+# (STRICT). Scores are sums of weights, which training moves by 1.
+STRICT, WARY = 8.0, 0.0
 WARIER = 50.0  # where capitals are a guess, since the text has none
 RARE = 2.0  # names of all kinds in 1,000 characters, found when strict, below which they are few
 SHORT = 500  # characters up to which a text says too little about itself

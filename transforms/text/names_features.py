@@ -27,9 +27,12 @@ WITHIN = words(
     "the and und & . - ' \u2019 / d'"
 )
 WINDOW = 2
-PERSON_LISTS, PLACE_LISTS, CASES = 0xFF, 0xFFF00, 0x300000  # bits
+PERSON_LISTS, PLACE_LISTS, CASES = 0xFF, 0xFFF00, 0xF00000  # bits
 #: Of CASES: the word is mostly written small; it is nearly always written with a capital.
 SMALL, CAPITAL = 0x100000, 0x200000
+#: Of CASES, too: a dictionary has the word as a common one; and as a name besides (`Müller`, `turkey`).
+COMMON, EITHER = 0x400000, 0x800000
+OWN_FIRST_NAMES = 0x10  # the bit of the list of the language's first names
 LIKELY_NAMES = 0x5511  # bits of lists whose words are read in small letters, too: whole first names and places
 NOTHING = "\n"  # what stands before the first word and after the last
 
@@ -66,6 +69,8 @@ TEMPLATES: tuple[tuple[tuple[int, int], ...], ...] = (
     ((-1, COARSE), (0, COARSE), (1, COARSE)),
     ((-1, COARSE), (0, SHAPE), (1, COARSE)),
     ((0, LISTS), (1, CLASS)),
+    ((-1, FORM), (0, CASE)),
+    ((0, CASE), (1, FORM)),
 )
 _SALTS = np.random.default_rng(20261126).integers(1, 2**32, size=(len(TEMPLATES), 3), dtype=np.uint64) | np.uint64(1)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -142,7 +147,8 @@ class Words:
             self._listed = np.concatenate([self._listed, np.zeros_like(self._listed)])
         features = self._features(word)
         self._hashes[row] = [zlib.crc32(f"{n}\0{value}".encode()) for n, value in enumerate(features)]
-        self._listed[row] = bool(features[LISTS] or features[PLACES])
+        common = self.lists.get(word.lstrip("\0").lower(), 0) & COMMON
+        self._listed[row] = bool(features[LISTS] or features[PLACES]) and not common
         plain = word.lstrip("\0")
         self._capital[row] = plain[0].isupper() or self.likely(plain)
         self._within[row] = plain in WITHIN
@@ -151,7 +157,7 @@ class Words:
     def likely(self, word: str) -> bool:
         """A word in small letters may be a name written so: a list knows it, and it is no common word."""
         bits = self.lists.get(word, 0)
-        return len(word) > 3 and bool(bits & LIKELY_NAMES) and not bits & SMALL
+        return len(word) > 3 and bool(bits & LIKELY_NAMES) and not bits & (SMALL | COMMON)
 
     def read(self, text: str) -> str:
         """The text with the names in it that are written in capitals alone as names are: `Mr LEE of PORVOO`.
@@ -175,12 +181,26 @@ class Words:
         """A word, given in small letters, that is mostly written so."""
         return bool(self.lists.get(word, 0) & SMALL)
 
+    def dictionary(self, word: str) -> bool:
+        """A word, given in small letters, that a dictionary has as a common one."""
+        return bool(self.lists.get(word, 0) & COMMON)
+
+    def doubtful(self, word: str) -> bool:
+        """A word, given in small letters, that a dictionary has as a common one and not as a name."""
+        return self.lists.get(word, 0) & (COMMON | EITHER) == COMMON
+
+    def first_name(self, word: str) -> bool:
+        """A word, given in small letters, that is a first name in the language itself."""
+        return bool(self.lists.get(word, 0) & OWN_FIRST_NAMES)
+
     def _features(self, word: str) -> tuple[object, ...]:
         hidden = word[0] == "\0"  # in training: as if the word were in no list
         word = word[1:] if hidden else "\n" if word[0] == "\n" else word
         low = word.lower()
         bits, klass = self.lists.get(low, 0), self.classes.get(low, -1)
-        listed = 0 if hidden else bits & ~CASES or (self.lists.get(low[:-1], 0) if low[-1:] == "s" else 0)
+        stem = self.lists.get(low[:-1], 0) if low[-1:] == "s" else 0
+        bits |= 0 if bits else stem & COMMON
+        listed = 0 if hidden else (bits & ~CASES) or (stem & ~CASES)
         return (
             low, shape(word), low[-2:], low[-3:], low[-4:], low[:3], low[:4],
             listed & PERSON_LISTS, listed & PLACE_LISTS, bits & CASES, klass % FINE, klass // FINE,
@@ -203,7 +223,7 @@ class Words:
         return np.flatnonzero(capital[inner] | (within[inner] & before & after))
 
     def listed(self, rows: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which of the places hold a word that some list has."""
+        """Which of the places hold a word that some list has as a name, and no dictionary as a common word."""
         return self._listed[rows[places + WINDOW]]
 
     def features(self, rows: NDArray[np.int64], places: NDArray[np.int64], bits: int) -> NDArray[np.int64]:

@@ -41,7 +41,8 @@ def beside(found: Sequence[Finding], document: Document) -> Iterator[Finding]:
         others = [span for span in members if not overlaps(*span, found)]
         if 2 * known >= len(members):
             for start, end in others:
-                if may_name(text[start:end], document):
+                value = text[start:end]
+                if may_name(value, document) and not document.things(value):
                     yield Finding(start, end, "PERSON", BESIDE_SCORE, "beside")
 
 

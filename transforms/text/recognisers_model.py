@@ -136,9 +136,17 @@ class Model(SpacyRecognizer):  # type: ignore[misc]
             if result.entity_type == "PERSON":
                 value = without_titles(value)
                 result.start = result.end - len(value)
-            if result.entity_type not in KINDS or document.plausible(value):
+            if result.entity_type not in KINDS or (document.plausible(value) and not _thing(result, document)):
                 results.append(result)
         return results
+
+
+def _thing(result: RecognizerResult, document: Document) -> bool:
+    """Common words are no person; places are named by them, but by more than one: `United States`, `Bay Ridge`."""
+    value, known = document.text[result.start : result.end], document.words
+    if result.entity_type == "LOCATION":
+        return " " not in value and known is not None and known.doubtful(value.lower())
+    return document.things(value) or document.among_things(result.start, result.end)
 
 
 class _NoContext(ContextAwareEnhancer):  # type: ignore[misc]
