@@ -184,7 +184,7 @@ def test_a_second_run_over_the_output_finds_nothing(language, text):
 @pytest.mark.parametrize(
     ("text", "language"),
     [
-        ("Den Salat mit Salz und Pfeffer würzen.", "de"),
+        ("Den Salat mit Salz und Petersilie anrichten.", "de"),
         ("Im Garten blühen Rosen, Nelken und Veilchen.", "de"),
         ("Der Motor leistet 90 Watt.", "de"),
         ("Stir in the Butter and a pinch of Pepper.", "en"),

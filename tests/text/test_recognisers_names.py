@@ -3,7 +3,7 @@
 import pytest
 
 from corpusmill.transforms.text.findings import Finding
-from corpusmill.transforms.text.names_features import COMMON, OWN_FIRST_NAMES, SMALL, Words
+from corpusmill.transforms.text.names_features import SMALL, Words
 from corpusmill.transforms.text.recognisers_beside import announced, beside
 from corpusmill.transforms.text.recognisers_names import Document, repeated, with_capitals, without_titles
 
@@ -152,11 +152,3 @@ def test_a_phrase_announces_no_common_word_no_month_and_no_program(text):
 def test_names_written_in_capitals_are_read_as_names_are():
     words = Words({"porvoo": 1, "note": 1 | SMALL}, {})
     assert words.read("NOTE: PORVOO, PORVOO'S and NATO, XPORVOO") == "NOTE: Porvoo, Porvoo'S and NATO, XPORVOO"
-
-
-def test_a_common_word_among_people_is_none_of_them_unless_it_is_a_first_name():
-    text = "They run Cargo, Ginger and Hannah."
-    words = Words({"cargo": COMMON, "ginger": COMMON | OWN_FIRST_NAMES}, {})
-    people = known(text, "Hannah") + known(text, "Ginger")
-    assert list(beside(people, Document(text, words))) == []
-    assert [text[f.start : f.end] for f in beside(people, Document(text))] == ["Cargo"]

@@ -32,7 +32,6 @@ PERSON_LISTS, PLACE_LISTS, CASES = 0xFF, 0xFFF00, 0xF00000  # bits
 SMALL, CAPITAL = 0x100000, 0x200000
 #: Of CASES, too: a dictionary has the word as a common one; and as a name besides (`Müller`, `turkey`).
 COMMON, EITHER = 0x400000, 0x800000
-OWN_FIRST_NAMES = 0x10  # the bit of the list of the language's first names
 LIKELY_NAMES = 0x5511  # bits of lists whose words are read in small letters, too: whole first names and places
 NOTHING = "\n"  # what stands before the first word and after the last
 
@@ -181,17 +180,9 @@ class Words:
         """A word, given in small letters, that is mostly written so."""
         return bool(self.lists.get(word, 0) & SMALL)
 
-    def dictionary(self, word: str) -> bool:
-        """A word, given in small letters, that a dictionary has as a common one."""
-        return bool(self.lists.get(word, 0) & COMMON)
-
     def doubtful(self, word: str) -> bool:
         """A word, given in small letters, that a dictionary has as a common one and not as a name."""
         return self.lists.get(word, 0) & (COMMON | EITHER) == COMMON
-
-    def first_name(self, word: str) -> bool:
-        """A word, given in small letters, that is a first name in the language itself."""
-        return bool(self.lists.get(word, 0) & OWN_FIRST_NAMES)
 
     def _features(self, word: str) -> tuple[object, ...]:
         hidden = word[0] == "\0"  # in training: as if the word were in no list

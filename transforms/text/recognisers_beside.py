@@ -41,8 +41,7 @@ def beside(found: Sequence[Finding], document: Document) -> Iterator[Finding]:
         others = [span for span in members if not overlaps(*span, found)]
         if 2 * known >= len(members):
             for start, end in others:
-                value = text[start:end]
-                if may_name(value, document) and not document.things(value):
+                if may_name(text[start:end], document):
                     yield Finding(start, end, "PERSON", BESIDE_SCORE, "beside")
 
 

@@ -142,11 +142,9 @@ class Model(SpacyRecognizer):  # type: ignore[misc]
 
 
 def _thing(result: RecognizerResult, document: Document) -> bool:
-    """Common words are no person; places are named by them, but by more than one: `United States`, `Bay Ridge`."""
+    """A common word by itself is no place; by two of them places are named: `United States`, `Bay Ridge`."""
     value, known = document.text[result.start : result.end], document.words
-    if result.entity_type == "LOCATION":
-        return " " not in value and known is not None and known.doubtful(value.lower())
-    return document.things(value) or document.among_things(result.start, result.end)
+    return result.entity_type == "LOCATION" and known is not None and known.doubtful(value.lower())
 
 
 class _NoContext(ContextAwareEnhancer):  # type: ignore[misc]

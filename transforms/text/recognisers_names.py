@@ -33,10 +33,6 @@ NO_NAMES = words(
 
 WORD = re.compile(r"[^\W\d_]+")
 NOT_IN_NAMES = re.compile(r"[\d_/\\=<>{}\[\]|@#$%^*~+()]")
-#: A word that `and`, or a point of a list, joins to the next one; to the one before.
-AND = r"(?:[ \t]+(?:und|oder|and|or)[ \t]+|[ \t]*\n[ \t]*[-*\u2022][ \t]*)"
-BEFORE = re.compile(rf"(?<!\w)([^\W\d_]+){AND}\Z")
-AFTER = re.compile(rf"{AND}([^\W\d_]+)(?!\w)")
 REPEATED_SCORE = 0.6
 MANY = 2.0  # people in 1,000 characters from which on a part of a name is looked for alone
 
@@ -81,35 +77,6 @@ class Document:
         """
         known = part in NOT_NAMES or part in NO_NAMES or part in OFFICES or part in PEOPLES
         return not known and len(part) > 2 and part[1:].islower() and not self.common(part)
-
-    def things(self, value: str) -> bool:
-        """Common words only, and the first is no name at all: `Bell Pepper`, `Salt`, not `Heather Baker`.
-
-        >>> from corpusmill.transforms.text.names_features import COMMON, OWN_FIRST_NAMES
-        >>> known = Words({"bell": COMMON, "pepper": COMMON, "heather": COMMON | OWN_FIRST_NAMES}, {})
-        >>> [Document("", known).things(value) for value in ("Bell Pepper", "Pepper", "Heather Pepper", "Ms Pepper")]
-        [True, True, False, False]
-        """
-        parts, known = WORD.findall(value), self.words
-        if known is None or not parts or parts[0] in PARTICLES or parts[0].lower() in PARTICLES:
-            return False
-        first, *others = (part.lower() for part in parts)
-        common = known.doubtful(first) and all(map(known.dictionary, others))
-        return common and not known.first_name(first)
-
-    def among_things(self, start: int, end: int) -> bool:
-        """A common word that is a name, too, stands beside one that is none: `salt and Pepper`, or a point of a list.
-
-        >>> from corpusmill.transforms.text.names_features import COMMON, EITHER
-        >>> known = Words({"salt": COMMON, "pepper": COMMON | EITHER}, {})
-        >>> texts = ("Salt and Pepper", "- Pepper\\n- Salt", "Ann and Pepper")
-        >>> [Document(t, known).among_things(t.index("P"), t.index("P") + 6) for t in texts]
-        [True, True, False]
-        """
-        if self.words is None or not self.words.dictionary(self.text[start:end].lower()):
-            return False
-        beside = BEFORE.search(self.text, max(0, start - 60), start), AFTER.match(self.text, end)
-        return any(match is not None and self.things(match[1]) for match in beside)
 
     def plausible(self, value: str) -> bool:
         """Could be the name of a person or place: letters, a capital first, and no word that the text writes small.
