@@ -201,9 +201,11 @@ def _jaccards(pair_rows: pa.Table, set_rows: pa.Table) -> np.ndarray:
         )["at"]
         for side in ("a", "b")
     )
-    packed = set_rows["ngrams"].to_pylist()
-    offsets = np.cumsum([0, *(len(one) // 8 for one in packed)])
-    return pairs.jaccards(np.frombuffer(b"".join(packed), dtype="<u8"), offsets, left.to_numpy(), right.to_numpy())
+    packed = set_rows["ngrams"].cast(pa.large_binary()).combine_chunks()
+    _, ends, data = packed.buffers()
+    offsets = np.frombuffer(ends, dtype=np.int64)[packed.offset : packed.offset + len(packed) + 1] // 8
+    values = np.frombuffer(data, dtype="<u8")[offsets[0] : offsets[-1]]
+    return pairs.jaccards(values, offsets - offsets[0], left.to_numpy(), right.to_numpy())
 
 
 def _pieces(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[pa.RecordBatch, pl.Series]]:
