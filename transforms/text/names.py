@@ -24,9 +24,9 @@ TAGS = ("O", *(f"{mark}-{kind}" for kind in KINDS for mark in "BI"))
 O = 0  # noqa: E741
 
 # A doubtful word that a list has as a name, and no dictionary as a common word, is rather a name (a model's `eager`
-# says by how much), another can be held for rather none (WARY), and in a long text with few names, a manual, none is
-# (STRICT). Scores are sums of weights, which training moves by 1.
-STRICT, WARY = 8.0, 0.0
+# says by how much), and in a long text with few names, a manual, none is. Scores are sums of weights, which training
+# moves by 1.
+STRICT = 8.0
 WARIER = 50.0  # where capitals are a guess, since the text has none
 RARE = 2.0  # names of all kinds in 1,000 characters, found when strict, below which they are few
 SHORT = 500  # characters up to which a text says too little about itself
@@ -105,7 +105,7 @@ class NamesModel:
         """The names in a text whose capitals are a guess."""
         return self(text, WARIER)
 
-    def __call__(self, text: str, wary: float = WARY) -> Tagged:
+    def __call__(self, text: str, wary: float = 0.0) -> Tagged:
         """The names in a text, in text order. wary: how far a doubtful word that no list has is rather none."""
         found = tokens(self.words.read(text))
         rows = self.words.rows(found.words)
