@@ -1,5 +1,4 @@
-"""Common words of a language, for `train_names.py`: so that it can tell *Petersilie* and
-*mustard* from surnames.
+"""Common words of a language, for `train_names.py`: so that it tells *Petersilie* and *mustard* from surnames.
 
     pip install german-nouns                      # its nouns.csv; from Wiktionary, CC BY-SA 4.0
     python benchmarks/common_words.py de NOUNS.csv LISTS

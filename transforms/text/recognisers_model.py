@@ -136,15 +136,15 @@ class Model(SpacyRecognizer):  # type: ignore[misc]
             if result.entity_type == "PERSON":
                 value = without_titles(value)
                 result.start = result.end - len(value)
-            if result.entity_type not in KINDS or (document.plausible(value) and not _thing(result, document)):
+            if result.entity_type not in KINDS or (
+                document.plausible(value) and not self._thing(result.entity_type, value)
+            ):
                 results.append(result)
         return results
 
-
-def _thing(result: RecognizerResult, document: Document) -> bool:
-    """A common word by itself is no place; by two of them places are named: `United States`, `Bay Ridge`."""
-    value, known = document.text[result.start : result.end], document.words
-    return result.entity_type == "LOCATION" and known is not None and known.doubtful(value.lower())
+    def _thing(self, kind: str, value: str) -> bool:
+        """A common word by itself is no place; by two of them places are named: `United States`, `Bay Ridge`."""
+        return kind == "LOCATION" and self.words is not None and self.words.doubtful(value.lower())
 
 
 class _NoContext(ContextAwareEnhancer):  # type: ignore[misc]
