@@ -15,7 +15,6 @@ import tempfile
 import time
 from functools import partial
 from pathlib import Path
-from typing import get_args
 
 from near_dedup import HERE, PEER_VERSION, PROCESSES, corpusmill, datatrove, extract_all, in_turn, peer
 
@@ -31,6 +30,7 @@ quality: {{{{rules: [{RULES}], definitions: {{definitions}}}}}}
 outputs: [corpus]
 """
 MODEL = HERE.parent / "transforms" / "text" / "data" / "lid.176.ftz"
+DEFINITIONS: tuple[Definitions, ...] = ("papers", "datatrove")
 AT_ONCE = 500  # documents, as in a batch of the product
 
 
@@ -59,13 +59,13 @@ def main() -> None:
         files = extract_all(texts)
         commands = {
             definitions: partial(corpusmill, folder, RECIPE.format(texts=texts, definitions=definitions))
-            for definitions in get_args(Definitions)
+            for definitions in DEFINITIONS
         }
         commands[f"datatrove {PEER_VERSION}"] = partial(
             datatrove, folder, "datatrove_filters.py", str(texts), str(MODEL)
         )
         *ours, theirs = in_turn(rounds, commands)
-        for definitions, took in zip(get_args(Definitions), ours, strict=True):
+        for definitions, took in zip(DEFINITIONS, ours, strict=True):
             print(f"by the definitions of {definitions} {theirs / took:.1f} times as fast as datatrove")
             with multiprocessing.Pool(PROCESSES) as pool:
                 alone = sum(pool.map(partial(kernels, definitions=definitions), files, chunksize=1)) / PROCESSES

@@ -8,7 +8,7 @@ from corpusmill.schemas.recipe_models import Classifier, LanguageModel
 from corpusmill.schemas.recipe_values import LanguageCode, Name, Part, Preset, Text, without_repeats, wrong
 
 Action = Literal["drop", "flag"]
-Definitions = Literal["papers", "datatrove"]
+Definitions = Literal["papers", "datatrove", "datatrove_in_turn"]
 
 
 def _ordered(minimum: float | None, maximum: float | None) -> None:
@@ -64,7 +64,8 @@ class Quality(Part):
     definitions: Definitions = Field(
         default="papers",
         description="how the signals of gopher_repetition, gopher_quality, c4 and fineweb are measured, and their "
-        "limits: as in the papers, or as in datatrove 0.10.1, which drops more and takes longer",
+        "limits: as in the papers, or as in datatrove 0.10.1, which drops more and takes longer: each of its filters "
+        "by itself, or in turn, where fineweb is asked of the lines that c4 leaves",
     )
     limits: dict[str, Limit] = Field(
         default={}, description="other limits for single rules: {balanced.word_count: {minimum: 30}}"

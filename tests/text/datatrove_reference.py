@@ -66,9 +66,10 @@ def repeated(text: str, language: str, n: int) -> float:
     return ratio(total, len(text))
 
 
-def c4(text: str, language: str) -> dict[str, float]:
-    """The four signals of C4's filter without its end mark rule."""
+def c4(text: str, language: str) -> tuple[dict[str, float], str]:
+    """The four signals of C4's filter without its end mark rule, and the text that it leaves."""
     asked = placeholder = bracket = notice = count = 0
+    left = []
     for line in map(str.strip, text.splitlines()):
         written = line.split()
         if len(written) < 3 or max(map(len, written)) > 1000:
@@ -86,15 +87,29 @@ def c4(text: str, language: str) -> dict[str, float]:
             notice += 1
             continue
         count += sentences(line, language)
+        left.append(line)
     return {
         "lorem_ipsum_count": placeholder,
         "curly_bracket_line_fraction": ratio(bracket, asked),
         "notice_line_fraction": ratio(notice, asked),
         "sentence_count": count,
+    }, "\n".join(left).strip()
+
+
+def fineweb(text: str, language: str) -> dict[str, float]:
+    """The four signals of FineWeb's filter."""
+    lines = filled(text)
+    return {
+        "duplicate_line_character_fraction": ratio(characters(again(lines)), len(text.replace("\n", ""))),
+        "line_punctuation_fraction": ratio(sum(line.endswith(END_MARKS) for line in lines), len(lines)),
+        "short_line_fraction": ratio(sum(len(line) <= 30 for line in lines), len(lines)),
+        "line_word_ratio": ratio(text.count("\n"), len(words(text, language))),
     }
 
 
-def reference(text: str, language: str) -> dict[str, float | None]:
+def reference(text: str, language: str, in_turn: bool = False) -> dict[str, float | None]:
+    """in_turn: FineWeb's filter is asked of what C4's leaves."""
+    asked_of_lines, left = c4(text, language)
     every = words(text, language)
     named = [word for word in every if set(word) - MARKS]
     lines, runs = text.splitlines(), re.split("\n+", text)
@@ -103,7 +118,6 @@ def reference(text: str, language: str) -> dict[str, float | None]:
     return {
         "duplicate_line_fraction": ratio(len(again(runs)), len(runs)),
         "duplicate_paragraph_fraction": ratio(len(again(paragraphs)), len(paragraphs)),
-        "duplicate_line_character_fraction": ratio(characters(again(filled(text))), len(text.replace("\n", ""))),
         "duplicate_paragraph_character_fraction": ratio(characters(again(paragraphs)), len(text)),
         **{f"top_{n}_gram_character_fraction": top(text, language, n) for n in (2, 3, 4)},
         **{f"duplicate_{n}_gram_character_fraction": repeated(text, language, n) for n in range(5, 11)},
@@ -115,8 +129,6 @@ def reference(text: str, language: str) -> dict[str, float | None]:
         "ellipsis_line_fraction": ratio(sum(line.rstrip().endswith(("...", "\u2026")) for line in lines), len(lines)),
         "alphabetic_word_fraction": ratio(sum(any(map(str.isalpha, word)) for word in every), len(every)),
         **({"stop_word_count": len(set(every) & stops)} if stops else {}),
-        **c4(text, language),
-        "line_punctuation_fraction": ratio(sum(line.endswith(END_MARKS) for line in filled(text)), len(filled(text))),
-        "short_line_fraction": ratio(sum(len(line) <= 30 for line in filled(text)), len(filled(text))),
-        "line_word_ratio": ratio(text.count("\n"), len(every)),
+        **asked_of_lines,
+        **fineweb(left if in_turn else text, language),
     }

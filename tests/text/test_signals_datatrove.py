@@ -41,10 +41,12 @@ def measured(text: str, language: str = "en") -> dict[str, float]:
 
 
 def assert_equal_to_reference(texts: list[str], language: str) -> None:
-    found = signals_datatrove.measure(pl.Series(texts, dtype=pl.String), pl.Series([language] * len(texts)))
-    for number, text in enumerate(texts):
-        for name, expected in reference(text, language).items():
-            assert found[name][number] == pytest.approx(expected, abs=1e-12), (name, text)
+    given_texts, languages = pl.Series(texts, dtype=pl.String), pl.Series([language] * len(texts))
+    for in_turn in (False, True):
+        found = signals_datatrove.measure(given_texts, languages, in_turn)
+        for number, text in enumerate(texts):
+            for name, expected in reference(text, language, in_turn).items():
+                assert found[name][number] == pytest.approx(expected, abs=1e-12), (name, text, in_turn)
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -90,6 +92,19 @@ def test_signals_equal_datatroves_definitions_on_generated_batches(texts: list[s
 def test_each_place_where_the_definitions_differ(signal: str, text: str, datatrove: float, papers: float) -> None:
     assert measured(text)[signal] == pytest.approx(datatrove)
     assert measure(pl.Series([text]), pl.Series(["en"]))[signal][0] == pytest.approx(papers)
+
+
+def test_in_turn_fineweb_is_asked_of_the_lines_that_c4_leaves() -> None:
+    text = "Home\nNews\nIt is a sentence [1].\nWe use cookies on this site.\nAnd this one goes on"
+    by_itself, in_turn = (
+        measure(pl.Series([text]), pl.Series(["en"]), definitions).row(0, named=True)
+        for definitions in ("datatrove", "datatrove_in_turn")
+    )
+    assert (by_itself["line_punctuation_fraction"], in_turn["line_punctuation_fraction"]) == (2 / 5, 1 / 2)
+    assert (by_itself["short_line_fraction"], in_turn["short_line_fraction"]) == (1, 1)
+    assert in_turn["line_word_ratio"] == 1 / 10
+    changed = {name for name in by_itself if by_itself[name] != in_turn[name]}
+    assert changed == {"line_punctuation_fraction", "line_word_ratio"}
 
 
 def test_german_has_its_own_words_and_stop_words() -> None:
@@ -149,11 +164,12 @@ def test_signals_of_the_other_sets_and_without_the_option_are_as_ever() -> None:
 
 
 def test_the_rules_have_the_same_names_and_four_other_limits() -> None:
-    papers, datatrove = (
+    papers, datatrove, in_turn = (
         {rule.full_name: rule for rules in BY_DEFINITIONS[name].values() for rule in rules}
-        for name in ("papers", "datatrove")
+        for name in ("papers", "datatrove", "datatrove_in_turn")
     )
     assert list(papers) == list(datatrove)
+    assert datatrove == in_turn
     assert {n: (r.minimum, r.maximum) for n, r in datatrove.items() if r != papers[n]} == {
         "c4.curly_bracket_line_fraction": (None, 0),
         "c4.notice_line_fraction": (None, 1),

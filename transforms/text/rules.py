@@ -41,6 +41,7 @@ PRESETS: dict[str, tuple[Rule, ...]] = {
 BY_DEFINITIONS: dict[Definitions, dict[str, tuple[Rule, ...]]] = {
     "papers": PRESETS,
     "datatrove": PRESETS | rules_datatrove.PRESETS,
+    "datatrove_in_turn": PRESETS | rules_datatrove.PRESETS,
 }
 
 OWN = "own"  # stands for the preset in the names of a recipe's own rules

@@ -47,10 +47,10 @@ def measure(texts: pl.Series, languages: pl.Series, definitions: Definitions = "
 
 def _measure(texts: pl.Series, languages: pl.Series, definitions: Definitions) -> pl.DataFrame:
     documents, others = Documents(texts, languages), pl.DataFrame()
-    if definitions == "datatrove":
+    if definitions != "papers":
         from corpusmill.transforms.text import signals_datatrove  # it takes spaCy, and its time
 
-        others = signals_datatrove.measure(texts, languages)
+        others = signals_datatrove.measure(texts, languages, in_turn=definitions == "datatrove_in_turn")
     columns = {s.name: others[s.name] if s.name in others.columns else s.measure(documents) for s in SIGNALS}
     return pl.DataFrame({s.name: columns[s.name].cast(DTYPES[s.dtype]) for s in SIGNALS})
 

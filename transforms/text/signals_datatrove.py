@@ -3,7 +3,8 @@
 Read from its filters (pipeline/filters: gopher_repetition, gopher_quality, c4, fineweb_quality) and written anew. Where
 its two filters for repeated lines differ, in what they divide by, the one signal for it is FineWeb's: over the text
 without line breaks, where Gopher's counts those too. C4's filter is taken without its end mark rule, as FineWeb runs
-it. What datatrove cuts (C4's lines) is cut in none of these: each is of the text as it is.
+it. All are of the text as it is; `in_turn` those of FineWeb are of what C4's filter leaves of its lines, as where the
+one follows the other.
 """
 
 from collections.abc import Callable
@@ -47,13 +48,19 @@ class C4Lines(NamedTuple):
     notice: Mask
     sentences: Numbers
 
+    @property
+    def left(self) -> Mask:
+        """The lines that it leaves in a text that it keeps."""
+        return self.asked & ~self.notice
+
 
 class Documents:
     """A batch of documents of one language as datatrove's filters see it."""
 
-    def __init__(self, texts: pl.Series, language: str | None) -> None:
+    def __init__(self, texts: pl.Series, language: str | None, in_turn: bool = False) -> None:
         self.texts = texts.fill_null("")
         self.language = language
+        self.in_turn = in_turn
 
     @cached_property
     def length(self) -> Numbers:
@@ -86,6 +93,24 @@ class Documents:
         every = _pieces(self.texts.str.split("\n"))
         filled = (every.values.str.strip_chars() != "").to_numpy()
         return Pieces(every.values.filter(pl.Series(filled)), offsets_of(every.total(filled)))
+
+    @cached_property
+    def fineweb(self) -> "Documents":
+        """What FineWeb's filter is asked of; of its words only the number is known."""
+        if not self.in_turn:
+            return self
+        lines, left = self.lines, self.c4.left
+        rows = pl.DataFrame({"document": lines.document, "line": self.without_citations}).filter(left)
+        joined = rows.group_by("document").agg(pl.col("line").str.join("\n").str.strip_chars())
+        every = pl.DataFrame({"document": np.arange(len(self.texts), dtype=np.int32)})
+        found = Documents(every.join(joined, "document", "left", maintain_order="left")["line"], self.language)
+        found.n_words = lines.totals(np.where(left, self._of_each_line(self._cut[1].count), 0)).to_numpy()
+        return found
+
+    @cached_property
+    def n_words(self) -> Numbers:
+        """Words and marks of each text."""
+        return self.words.count
 
     @cached_property
     def without_citations(self) -> pl.Series:
@@ -141,8 +166,11 @@ class Documents:
         solid = np.flatnonzero(ends | ~words.matching(r"^\p{P}+$"))  # other marks belong to the sentence before
         line, ends = words.document[solid], ends[solid]
         begins = ~ends[1:] & ends[:-1] & (line[1:] == line[:-1])
-        counts = 1 + np.bincount(line[1:][begins], minlength=len(words.count))
-        found = counts[: len(self.lines.values)]
+        return self._of_each_line(1 + np.bincount(line[1:][begins], minlength=len(words.count)))
+
+    def _of_each_line(self, counts: Numbers) -> Numbers:
+        """Of counts over `_cut` that of each line, without its citations."""
+        found = counts[: len(self.lines.values)].copy()
         found[self._cited.to_numpy()] = counts[len(self.lines.values) :]
         return found
 
@@ -158,7 +186,7 @@ class Documents:
         return self.words.totals(found)
 
 
-def measure(texts: pl.Series, languages: pl.Series) -> pl.DataFrame:
+def measure(texts: pl.Series, languages: pl.Series, in_turn: bool = False) -> pl.DataFrame:
     """A column for each of MEASURES and a row for each text.
 
     >>> measure(pl.Series(["One, two (two)!"]), pl.Series(["en"]))["alphabetic_word_fraction"].to_list()
@@ -167,7 +195,7 @@ def measure(texts: pl.Series, languages: pl.Series) -> pl.DataFrame:
     rows = pl.DataFrame({"text": texts, "language": languages}).with_row_index("row")
     found = []
     for (language,), group in rows.group_by("language", maintain_order=True):
-        documents = Documents(group["text"], language if isinstance(language, str) else None)
+        documents = Documents(group["text"], language if isinstance(language, str) else None, in_turn)
         columns = {name: of(documents) for name, of in MEASURES.items()}
         found.append(pl.DataFrame({"row": group["row"], **columns}))
     return pl.concat(found).sort("row").drop("row") if found else pl.DataFrame({name: [] for name in MEASURES})
@@ -186,6 +214,14 @@ def _repeats(pieces: Pieces) -> Numbers:
     return pieces.total(pieces.lengths * ~pieces.first)
 
 
+def _repeated_lines(d: Documents) -> pl.Series:
+    return share(_repeats(d.written_lines), d.length - d.line_breaks)
+
+
+def _share_of_lines(d: Documents, are: Callable[[Pieces], Mask]) -> pl.Series:
+    return d.written_lines.share(are(d.written_lines))
+
+
 def _ellipses(d: Documents) -> pl.Series:
     one, other = (d.texts.str.count_matches(sign, literal=True) for sign in ELLIPSES)
     return d.per_word(one + other)
@@ -202,7 +238,7 @@ def _repeated(n: int) -> Callable[[Documents], pl.Series]:
 MEASURES: dict[str, Callable[[Documents], pl.Series]] = {
     "duplicate_line_fraction": lambda d: d.runs_of_lines.share(~d.runs_of_lines.first),
     "duplicate_paragraph_fraction": lambda d: d.paragraphs.share(~d.paragraphs.first),
-    "duplicate_line_character_fraction": lambda d: share(_repeats(d.written_lines), d.length - d.line_breaks),
+    "duplicate_line_character_fraction": lambda d: _repeated_lines(d.fineweb),
     "duplicate_paragraph_character_fraction": lambda d: share(_repeats(d.paragraphs), d.length),
     **{f"top_{n}_gram_character_fraction": _top(n) for n in TOP_NGRAMS},
     **{f"duplicate_{n}_gram_character_fraction": _repeated(n) for n in REPEATED_NGRAMS},
@@ -218,7 +254,7 @@ MEASURES: dict[str, Callable[[Documents], pl.Series]] = {
     "curly_bracket_line_fraction": lambda d: d.lines.share(d.c4.bracket, among=d.c4.asked),
     "notice_line_fraction": lambda d: d.lines.share(d.c4.notice, among=d.c4.asked),
     "sentence_count": lambda d: d.lines.totals(d.c4.sentences),
-    "line_punctuation_fraction": lambda d: d.written_lines.share(d.written_lines.matching(f"{END_MARK}$")),
-    "short_line_fraction": lambda d: d.written_lines.share(d.written_lines.lengths <= SHORT_LINE),
-    "line_word_ratio": lambda d: d.per_word(d.line_breaks),
+    "line_punctuation_fraction": lambda d: _share_of_lines(d.fineweb, lambda lines: lines.matching(f"{END_MARK}$")),
+    "short_line_fraction": lambda d: _share_of_lines(d.fineweb, lambda lines: lines.lengths <= SHORT_LINE),
+    "line_word_ratio": lambda d: share(d.fineweb.line_breaks, d.fineweb.n_words),
 }
