@@ -3,8 +3,8 @@
     python benchmarks/agreement.py TEXTS [NUMBER] [--language en]
 
 TEXTS holds *.jsonl with the keys id and text; of those in the language (by our identification, confidence at least
-0.65) NUMBER (3,000) are taken, in an order by hash. Our rules are asked by the papers' definitions and by datatrove's
-(the filters by themselves, and in turn), and timed. Each filter is asked by itself, and then one after the other as in a pipeline of datatrove, whose C4 filter
+0.65) NUMBER (3,000) are taken, in an order by hash. Our rules are asked by each of the recipe's `definitions`, and
+timed. datatrove's filters are asked each by itself, and then one after the other as in a pipeline, whose C4 filter
 hands on a text without the lines that it cuts. Its end mark rule is off, as FineWeb has it.
 """
 
