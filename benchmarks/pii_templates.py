@@ -1,8 +1,9 @@
 """Labelled documents made from templates: letters, forms, tickets, chats and texts without personal data.
 
-    python benchmarks/pii_templates.py de|en train|held NUMBER LISTS > LABELLED.jsonl
+    python benchmarks/pii_templates.py de|en train|things|held NUMBER LISTS > LABELLED.jsonl
 
-LISTS: the folder that pii_lists.py makes. The templates of `held` share no sentence with those of `train`, and half of
+LISTS: the folder that pii_lists.py and company_lists.py make. `things` are sentences about firms, brands and what is
+named after people, some of them with people. The templates of `held` share no sentence with the others, and half of
 their names are in none of the lists that the names model knows. Numbers with check digits are drawn until the check of
 the recogniser passes, so these measure notations and context, not the checks themselves.
 """
@@ -63,6 +64,8 @@ class Maker:
         self.last = [read[f"{kind}last"] for kind in (f"{language}_", "", "unseen_")]
         self.places = [[n for n in read[f"{kind}place"] if n.count(" ") < 2] for kind in (f"{language}_", "")]
         self.countries = [n for n in read[f"{language}_country"] if n]
+        companies = read.get("company", [])
+        self.companies = [n for n in companies if n.count(" ") < 3] or self.last[1]
         self.unseen = 0.5 if part == "held" else 0.1
         text = (HERE / f"{language}_{part}.txt").read_text(encoding="utf-8")
         self.templates = [one.strip("\n") for one in text.split("---\n")]
@@ -142,9 +145,19 @@ class Maker:
         many = lambda n: "".join(self.random.choices(letters, k=n))  # noqa: E731
         return str(self.pick([f"ghp_{many(36)}", f"sk-{many(40)}", self.digits("AKIA@@@@##@@@@##@@@@")]))
 
+    def brand(self) -> str:
+        """A firm as it is spoken of; some are named after their founders."""
+        founders = f"{self.last_name()} & {self.last_name()}"
+        return str(self.pick(self.companies) if self.random.random() < 0.9 else self.pick([founders, self.last_name()]))
+
     def company(self) -> str:
+        """A firm with its legal form."""
         forms = ("GmbH", "AG", "& Sohn KG") if self.language == "de" else ("Inc.", "Ltd", "LLC")
-        return f"{self.last_name()} {self.pick(forms)}"
+        return f"{self.last_name() if self.random.random() < 0.5 else self.brand()} {self.pick(forms)}"
+
+    def eponym(self) -> str:
+        """What a thing is called after one discoverer, or two."""
+        return self.last_name() + (f"-{self.last_name()}" if self.random.random() < 0.3 else "")
 
     def _kinds(self) -> dict[str, tuple[str | None, Callable[[], str]]]:
         """Placeholder to type (None: no personal data) and how a value is made."""
@@ -158,7 +171,7 @@ class Maker:
             "DATE_OF_BIRTH": {"birth": lambda: self.date(1940, 2005)},
             "IP_ADDRESS": {"ip": lambda: f"203.0.113.{self.random.randint(1, 254)}"},
             "SECRET": {"secret": self.secret},
-            "ORGANIZATION": {"company": self.company},
+            "ORGANIZATION": {"company": self.company, "brand": self.brand},
             "US_PASSPORT": {"uspassport": lambda: digits("%########")},
             "DE_TAX_NUMBER": {"taxnumber": lambda: digits("%##/###/#####")},
             "DE_DRIVER_LICENSE": {"licence": lambda: digits("B###@##C@##")},
@@ -179,6 +192,7 @@ class Maker:
         }
         made |= {name: (kind, partial(draw, check, *some)) for name, (kind, check, some) in checked.items()}
         plain = {
+            "eponym": self.eponym,
             "date": self.date,
             "time": lambda: f"{self.random.randint(0, 23):02}:{self.random.randint(0, 59):02}",
             "number": lambda: digits("%#####"),

@@ -28,9 +28,11 @@ from word_classes import word_classes
 from corpusmill.transforms.text.names import KINDS, TAGS, NamesModel, O, best, possible, runs, save
 from corpusmill.transforms.text.names_features import (
     CAPITAL,
-    CASES,
     COMMON,
+    COMPANY,
     EITHER,
+    NAME_LISTS,
+    OF_COMPANY,
     PLACE_LISTS,
     SMALL,
     TEMPLATES,
@@ -84,6 +86,17 @@ def read_dictionary(folder: Path, language: str) -> dict[str, int]:
     return found
 
 
+def read_companies(folder: Path) -> dict[str, int]:
+    """Word in lower case to COMPANY, where it is a whole name, or to OF_COMPANY; of company_lists.py."""
+    found: dict[str, int] = {}
+    file = folder / "company.txt"
+    for name in file.read_text(encoding="utf-8").lower().split("\n") if file.is_file() else ():
+        words = [word for word in tokens(name).words if len(word) > 1]
+        for word in words:
+            found[word] = found.get(word, 0) | (OF_COMPANY if words[1:] else COMPANY)
+    return found
+
+
 def tags_of(document: dict, starts: list[int], ends: list[int]) -> list[int]:  # type: ignore[type-arg]
     """The tag of each word: a span's words are those that begin in it."""
     tags = [0] * len(starts)
@@ -121,7 +134,7 @@ class Swaps:
     def __init__(self, lists: Mapping[str, int], often: Collection[str], chance: random.Random):
         self.chance = chance
         self.common = {w for w, bits in lists.items() if bits & COMMON and len(w) > 2 and w not in often}
-        doubtful = sorted(w for w in self.common if lists[w] & ~CASES)
+        doubtful = sorted(w for w in self.common if lists[w] & NAME_LISTS)
         self.any = [w.capitalize() for w in doubtful]
         self.first, self.last, self.place = (
             [w.capitalize() for w in doubtful if lists[w] & bits] for bits in (FIRST_NAMES, LAST_NAMES, PLACE_LISTS)
@@ -219,6 +232,7 @@ def main() -> None:
     parser.add_argument("--classes", action="store_true")
     parser.add_argument("--swaps", action="store_true", help="read the texts a second time with Swaps")
     parser.add_argument("--rounds", type=int, default=8)
+    parser.add_argument("--seeds", type=int, default=3, help="how many orders of the texts the weights are a mean of")
     parser.add_argument("--eager", type=float, default=16.0, help="how far doubtful words of a list are names")
     parser.add_argument("--bits", type=int, default=19)
     options = parser.parse_args()
@@ -229,15 +243,21 @@ def main() -> None:
     texts = [*plain, *(document["text"] for document in documents)]
     lists = read_lists(options.lists, options.language) if options.lists else {}
     dictionary = read_dictionary(options.lists, options.language) if options.lists else {}
-    for word, bit in (*read_cases(texts).items(), *dictionary.items()):
+    companies = read_companies(options.lists) if options.lists else {}
+    firms = {word: bit for word, bit in companies.items() if word not in dictionary}
+    for word, bit in (*read_cases(texts).items(), *dictionary.items(), *firms.items()):
         lists[word] = lists.get(word, 0) | bit
     words = Words(lists, word_classes(texts) if options.classes else {})
-    some = list(examples(documents, words, options.bits, chance))
-    if options.swaps:
-        swaps = Swaps(lists, frequent(texts), chance)
-        some += examples(documents[::2], words, options.bits, chance, swaps)
-    print(f"{len(documents)} documents, {len(some)} runs, {len(TEMPLATES)} features a word", file=sys.stderr)
-    weights, follows = train(some, options.bits, options.rounds, chance).average()
+    swaps = Swaps(lists, frequent(texts), chance) if options.swaps else None
+    averages = []
+    for seed in range(1, options.seeds + 1):
+        chance.seed(seed)
+        some = list(examples(documents, words, options.bits, chance))
+        if swaps:
+            some += examples(documents[::2], words, options.bits, chance, swaps)
+        print(f"{len(documents)} documents, {len(some)} runs, {len(TEMPLATES)} features a word", file=sys.stderr)
+        averages.append(train(some, options.bits, options.rounds, chance).average())
+    weights, follows = (np.mean(parts, axis=0, dtype=np.float32) for parts in zip(*averages, strict=True))
     options.out.mkdir(parents=True, exist_ok=True)
     save(NamesModel(words, weights, follows, options.language, options.eager), options.out)
 

@@ -138,6 +138,8 @@ NEGATIVE = [  # language, text, entity type that must not be found
     ("en", "std::vector at 12:30:15 on 00:1b:44:11:3a:b7", "IP_ADDRESS"),
     ("en", "12.4.1.2. Configuring Hosts", "IP_ADDRESS"),
     ("en", "the driver stays at 8.0.67.5", "IP_ADDRESS"),
+    ("en", "row 7: 0604 2607 0011", "PHONE_NUMBER"),
+    ("de", "Zeile 7: 0604 2607 0011 0815", "PHONE_NUMBER"),
     ("en", "account DE61 4058 8988 5932 9800 80", "CREDIT_CARD"),
     ("de", "Vorgang 5373354499820", "CREDIT_CARD"),
     ("de", "die Karte 4927 0758 4058 4957 wurde abgelehnt", "PHONE_NUMBER"),

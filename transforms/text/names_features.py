@@ -28,15 +28,18 @@ WITHIN = words(
 )
 WINDOW = 2
 PERSON_LISTS, PLACE_LISTS, CASES = 0xFF, 0xFFF00, 0xF00000  # bits
+NAME_LISTS = PERSON_LISTS | PLACE_LISTS
 #: Of CASES: the word is mostly written small; it is nearly always written with a capital.
 SMALL, CAPITAL = 0x100000, 0x200000
 #: Of CASES, too: a dictionary has the word as a common one; and as a name besides (`Müller`, `turkey`).
 COMMON, EITHER = 0x400000, 0x800000
+#: The word is the name of a firm or brand; it is a word of one.
+COMPANY, OF_COMPANY = 0x1000000, 0x2000000
 LIKELY_NAMES = 0x5511  # bits of lists whose words are read in small letters, too: whole first names and places
 NOTHING = "\n"  # what stands before the first word and after the last
 
-FORM, SHAPE, END2, END3, END4, BEGIN3, BEGIN4, LISTS, PLACES, CASE, CLASS, COARSE = range(12)
-FEATURES = 12
+FORM, SHAPE, END2, END3, END4, BEGIN3, BEGIN4, LISTS, PLACES, CASE, CLASS, COARSE, FIRM = range(13)
+FEATURES = 13
 FINE = 512  # classes of words; a word's number is that of a coarser class * FINE + its own
 #: Each is a sum over (offset, feature of the word there).
 TEMPLATES: tuple[tuple[tuple[int, int], ...], ...] = (
@@ -70,6 +73,12 @@ TEMPLATES: tuple[tuple[tuple[int, int], ...], ...] = (
     ((0, LISTS), (1, CLASS)),
     ((-1, FORM), (0, CASE)),
     ((0, CASE), (1, FORM)),
+    *(((at, FIRM),) for at in (-1, 0, 1)),
+    *(((0, FIRM), (0, what)) for what in (LISTS, PLACES, CASE)),
+    ((-1, FIRM), (0, FIRM)),
+    ((0, FIRM), (1, FIRM)),
+    ((-1, FORM), (0, FIRM)),
+    ((0, FIRM), (1, FORM)),
 )
 _SALTS = np.random.default_rng(20261126).integers(1, 2**32, size=(len(TEMPLATES), 3), dtype=np.uint64) | np.uint64(1)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -146,8 +155,8 @@ class Words:
             self._listed = np.concatenate([self._listed, np.zeros_like(self._listed)])
         features = self._features(word)
         self._hashes[row] = [zlib.crc32(f"{n}\0{value}".encode()) for n, value in enumerate(features)]
-        common = self.lists.get(word.lstrip("\0").lower(), 0) & COMMON
-        self._listed[row] = bool(features[LISTS] or features[PLACES]) and not common
+        other = self.lists.get(word.lstrip("\0").lower(), 0) & COMMON
+        self._listed[row] = bool(features[LISTS] or features[PLACES]) and not other
         plain = word.lstrip("\0")
         self._capital[row] = plain[0].isupper() or self.likely(plain)
         self._within[row] = plain in WITHIN
@@ -170,7 +179,7 @@ class Words:
 
     def _in_capitals(self, word: str) -> bool:
         bits = self.lists.get(word.lower(), 0)
-        return bool(bits & ~CASES) and not bits & SMALL and len(word.capitalize()) == len(word)
+        return bool(bits & NAME_LISTS) and not bits & SMALL and len(word.capitalize()) == len(word)
 
     def person(self, word: str) -> bool:
         """A word, given in small letters, that is in a list of first names or surnames."""
@@ -191,10 +200,11 @@ class Words:
         bits, klass = self.lists.get(low, 0), self.classes.get(low, -1)
         stem = self.lists.get(low[:-1], 0) if low[-1:] == "s" else 0
         bits |= 0 if bits else stem & COMMON
-        listed = 0 if hidden else (bits & ~CASES) or (stem & ~CASES)
+        listed = 0 if hidden else (bits & NAME_LISTS) or (stem & NAME_LISTS)
+        firm = 0 if hidden else (bits | stem) & (COMPANY | OF_COMPANY)
         return (
             low, shape(word), low[-2:], low[-3:], low[-4:], low[:3], low[:4],
-            listed & PERSON_LISTS, listed & PLACE_LISTS, bits & CASES, klass % FINE, klass // FINE,
+            listed & PERSON_LISTS, listed & PLACE_LISTS, bits & CASES, klass % FINE, klass // FINE, firm,
         )  # fmt: skip
 
     def rows(self, some: Iterable[str]) -> NDArray[np.int64]:
@@ -214,7 +224,7 @@ class Words:
         return np.flatnonzero(capital[inner] | (within[inner] & before & after))
 
     def listed(self, rows: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which of the places hold a word that some list has as a name, and no dictionary as a common word."""
+        """Which of the places hold a word that a list has as a name, and none as a common word or a firm."""
         return self._listed[rows[places + WINDOW]]
 
     def features(self, rows: NDArray[np.int64], places: NDArray[np.int64], bits: int) -> NDArray[np.int64]:

@@ -88,7 +88,7 @@ def _score(value: str, labelled: bool, just_labelled: bool) -> float:
         if ("+" in number or CODE_APART.match(number)) and _possible(international):
             return 0.6
     elif re.match(r"\(?0[1-9]", number) and (labelled or (GROUPED.match(number) and digits >= 9)):
-        if any(_valid(number, region) for region in TRUNK_ZERO_REGIONS):
+        if any(_national(number, region, labelled) for region in TRUNK_ZERO_REGIONS):
             return 0.95 if labelled else 0.6
     elif US_SHAPE.match(number):
         return 0.95 if labelled else 0.7 if _valid(number, "US") else 0.5
@@ -101,6 +101,20 @@ def _valid(number: str, region: str | None) -> bool:
         return phonenumbers.is_valid_number(phonenumbers.parse(number, region))
     except phonenumbers.NumberParseException:
         return False
+
+
+def _national(number: str, region: str, labelled: bool) -> bool:
+    """A number of the region; without a label or brackets its first group holds the area code.
+
+    >>> [_national(n, "DE", False) for n in ("0176 1234567", "01761 234567", "06042 6070011", "0604 2607 0011")]
+    [True, True, True, False]
+    """
+    if labelled or "(" in number or not _valid(number, region):
+        return _valid(number, region)
+    parsed = phonenumbers.parse(number, region)
+    usual = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    first, area_code = (re.search(r"\d+", written) for written in (number, usual))
+    return bool(first and area_code and first[0].startswith(area_code[0]))
 
 
 def _possible(number: str) -> bool:

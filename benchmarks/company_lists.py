@@ -1,0 +1,116 @@
+"""A list of firms, brands and products for `train_names.py` and `pii_templates.py`: company.txt, one name a line.
+
+    python benchmarks/company_lists.py LISTS CHECKOUTS
+
+CHECKOUTS: a folder with the repositories of SOURCES, each in a folder of its own name (`simple-icons`, ...). All are
+given away (CC0, PDDL), but for name-suggestion-index (BSD 3-Clause, OpenStreetMap's brands and their countries).
+"""
+
+import csv
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+LONGEST = 5  # words of a name
+COUNTRIES = re.compile(
+    "(?:de|at|ch|li|lu|gb|ie|im|je|gg|us|ca|au|nz|za|001|150|conus)\\b"
+)  # 001: the world, 150: Europe
+#: What of OpenStreetMap names no firm.
+NO_FIRMS = re.compile(
+    r"school|kindergarten|university|college|library|social_|community|playground|park|government|party"
+)
+PUBLIC = {"public body", "government", "school", "church", "political party"}
+FORMS = (
+    r"incorporated|inc|corporation|corp|limited|ltd|plc|llc|llp|lp|s\.?a|s\.?e|n\.?v|b\.?v|ag|kgaa|kg|ohg|gbr|"
+    r"e\.? ?[kv]|(?:ag|se|g?gmbh) & co\.? ?(?:kgaa|kg|ohg)|g?gmbh|ug|co\.? kg|& co\.? ?(?:kg|kgaa|ohg)|"
+    r"(?:& |and )?(?:co|company)|group|gruppe|holdings?"
+)
+LEGAL_FORM = re.compile(rf"(?:,\s*|\s+)(?:{FORMS})\.?$", re.IGNORECASE)
+SHARES = re.compile(
+    r"[\s,-]+(?:class [a-d]\b|series [a-d]\b|common (?:stock|shares?|units?)|ordinary shares?|american dep|adrs?\b|"
+    r"depositary|shares? of|capital stock|limited partner|\([^)]*\)).*",
+    re.IGNORECASE,
+)
+#: Papers on a stock exchange that are no firm's shares.
+PAPERS = re.compile(
+    r"\b(?:etfs?|etn|funds?|trust|notes?|warrants?|units?|rights?|preferred|bonds?|acquisition)\b|\d%", re.I
+)
+NO_NAME = re.compile(r"[/:@<>{}|\"\u201e\u201c\u201d#]|www\.|\bFoundation$|\w\.[a-z]{2,6}$|[^\x00-\u024f\u2010-\u20ac]")
+
+
+def cleaned(name: str) -> Iterator[str]:
+    """The name without legal form, where it can be one."""
+    name = re.sub(r"\s+", " ", re.sub("[\u00ae\u2122\u00a9]", "", name)).replace("\u2019", "'").strip(" ,;-")
+    while (shorter := LEGAL_FORM.sub("", re.sub(r"\s*\([^)]*\)$", "", name)).strip(" ,;-&+")) not in (name, ""):
+        name = shorter
+    if len(name) > 1 and re.search(r"[^\W\d_]", name) and len(name.split()) <= LONGEST and not NO_NAME.search(name):
+        yield name
+
+
+def load(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def name_suggestion_index(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.glob("data/brands/*/*.json")):
+        for item in load(path)["items"] if not NO_FIRMS.search(path.stem) else ():
+            places = item.get("locationSet", {}).get("include", ())
+            if any(COUNTRIES.match(str(place).lower()) for place in places):
+                yield from (item["tags"][key] for key in ("brand", "name") if key in item.get("tags", {}))
+
+
+def corpora(folder: Path) -> Iterator[str]:
+    data = folder / "data"
+    yield from load(data / "corporations/cars.json")["cars"]
+    yield from load(data / "corporations/fortune500.json")["companies"]
+    yield from load(data / "corporations/newspapers.json")["newspapers"]
+    yield from load(data / "medicine/drugs.json")["drugs"]
+
+
+def simple_icons(folder: Path) -> Iterator[str]:
+    yield from (icon["title"] for icon in load(folder / "data/simple-icons.json"))
+
+
+def logos(folder: Path) -> Iterator[str]:
+    yield from (logo["name"] for logo in load(folder / "logos.json"))
+
+
+def datenanfragen(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.glob("companies/*.json")):
+        record = load(path)
+        if not PUBLIC & set(record.get("categories", ())):
+            yield from (record["name"], *record.get("runs", ()))
+
+
+def listings(path: Path, column: str) -> Iterator[str]:
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if not PAPERS.search(" ".join(filter(None, row.values()))):
+                yield SHARES.sub("", row[column])
+
+
+def sources(folder: Path) -> Iterable[Iterator[str]]:
+    """The names of each source."""
+    return (
+        name_suggestion_index(folder / "name-suggestion-index"),  # osmlab
+        corpora(folder / "corpora"),  # dariusk
+        simple_icons(folder / "simple-icons"),  # simple-icons
+        logos(folder / "logos"),  # gilbarbara
+        datenanfragen(folder / "data"),  # datenanfragen
+        listings(folder / "nasdaq-listings" / "data" / "nasdaq-listed-symbols.csv", "Company Name"),  # datasets
+        listings(folder / "nyse-other-listings" / "data" / "other-listed.csv", "Company Name"),  # datasets
+        listings(folder / "s-and-p-500-companies" / "data" / "constituents.csv", "Security"),  # datasets
+    )
+
+
+def main(lists: str, checkouts: str) -> None:
+    found = {form for names in sources(Path(checkouts)) for name in names if name for form in cleaned(name)}
+    (Path(lists) / "company.txt").write_text("\n".join(sorted(found)), encoding="utf-8")
+    print(len(found), "names")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
