@@ -2,8 +2,8 @@
 
     python benchmarks/company_lists.py LISTS CHECKOUTS
 
-CHECKOUTS: a folder with the repositories of SOURCES, each in a folder of its own name (`simple-icons`, ...). All are
-given away (CC0, PDDL), but for name-suggestion-index (BSD 3-Clause, OpenStreetMap's brands and their countries).
+CHECKOUTS: a folder with the repositories that `sources` names, each in a folder of its own name (`simple-icons`, ...).
+All are given away (CC0, PDDL), but for name-suggestion-index (BSD 3-Clause, OpenStreetMap's brands and their countries).
 """
 
 import csv
@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 
 LONGEST = 5  # words of a name
-COUNTRIES = re.compile(
-    "(?:de|at|ch|li|lu|gb|ie|im|je|gg|us|ca|au|nz|za|001|150|conus)\\b"
-)  # 001: the world, 150: Europe
+#: 001 is the world, 150 Europe.
+COUNTRIES = re.compile(r"(?:de|at|ch|li|lu|gb|ie|im|je|gg|us|ca|au|nz|za|001|150|conus)\b")
 #: What of OpenStreetMap names no firm.
 NO_FIRMS = re.compile(
     r"school|kindergarten|university|college|library|social_|community|playground|park|government|party"

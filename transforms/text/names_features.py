@@ -155,8 +155,8 @@ class Words:
             self._listed = np.concatenate([self._listed, np.zeros_like(self._listed)])
         features = self._features(word)
         self._hashes[row] = [zlib.crc32(f"{n}\0{value}".encode()) for n, value in enumerate(features)]
-        other = self.lists.get(word.lstrip("\0").lower(), 0) & COMMON
-        self._listed[row] = bool(features[LISTS] or features[PLACES]) and not other
+        common = self.lists.get(word.lstrip("\0").lower(), 0) & COMMON
+        self._listed[row] = bool(features[LISTS] or features[PLACES]) and not common
         plain = word.lstrip("\0")
         self._capital[row] = plain[0].isupper() or self.likely(plain)
         self._within[row] = plain in WITHIN
@@ -224,7 +224,7 @@ class Words:
         return np.flatnonzero(capital[inner] | (within[inner] & before & after))
 
     def listed(self, rows: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which of the places hold a word that a list has as a name, and none as a common word or a firm."""
+        """Which of the places hold a word that some list has as a name, and no dictionary as a common word."""
         return self._listed[rows[places + WINDOW]]
 
     def features(self, rows: NDArray[np.int64], places: NDArray[np.int64], bits: int) -> NDArray[np.int64]:

@@ -109,8 +109,10 @@ def _national(number: str, region: str, labelled: bool) -> bool:
     >>> [_national(n, "DE", False) for n in ("0176 1234567", "01761 234567", "06042 6070011", "0604 2607 0011")]
     [True, True, True, False]
     """
-    if labelled or "(" in number or not _valid(number, region):
-        return _valid(number, region)
+    if not _valid(number, region):
+        return False
+    if labelled or "(" in number:
+        return True
     parsed = phonenumbers.parse(number, region)
     usual = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
     first, area_code = (re.search(r"\d+", written) for written in (number, usual))

@@ -175,7 +175,7 @@ class Documents:
         return found
 
     def per_word(self, number: pl.Series | Numbers) -> pl.Series:
-        return share(np.asarray(number).astype(np.int64), self.words.count)
+        return share(np.asarray(number).astype(np.int64), self.n_words)
 
     def distinct_stop_words(self) -> pl.Series:
         """How many different stop words of its language a document has, as they are written in the list; else null."""
@@ -256,5 +256,5 @@ MEASURES: dict[str, Callable[[Documents], pl.Series]] = {
     "sentence_count": lambda d: d.lines.totals(d.c4.sentences),
     "line_punctuation_fraction": lambda d: _share_of_lines(d.fineweb, lambda lines: lines.matching(f"{END_MARK}$")),
     "short_line_fraction": lambda d: _share_of_lines(d.fineweb, lambda lines: lines.lengths <= SHORT_LINE),
-    "line_word_ratio": lambda d: share(d.fineweb.line_breaks, d.fineweb.n_words),
+    "line_word_ratio": lambda d: d.fineweb.per_word(d.fineweb.line_breaks),
 }
