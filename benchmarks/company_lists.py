@@ -3,7 +3,7 @@
     python benchmarks/company_lists.py LISTS CHECKOUTS
 
 CHECKOUTS: a folder with the repositories that `sources` names, each in a folder of its own name (`simple-icons`, ...).
-All are given away (CC0, PDDL), but for name-suggestion-index (BSD 3-Clause, OpenStreetMap's brands and their countries).
+All are given away (CC0, PDDL), but for name-suggestion-index (BSD 3-Clause; OpenStreetMap's brands, their countries).
 """
 
 import csv
