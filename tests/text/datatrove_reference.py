@@ -26,7 +26,7 @@ def words(text: str, language: str) -> list[str]:
 
 
 def sentences(line: str, language: str) -> int:
-    return max(1, len(list(model(language)(line).sents)))
+    return sum(1 for sentence in model(language)(line).sents if sentence.text.strip())
 
 
 def ratio(part: float, whole: float) -> float:

@@ -20,6 +20,7 @@ ENGLISH = [
     "one\u2028two\x0c- three\x85\u2022 four\r\nfive... six # # #",
     "x",
     "... ?! \u2014 ( )",
+    ". [edit] [3]\n[1] [2] [3]\n. [edit] # ... !\nIt ends.\t) \u2014  # !  Here too.  Not here",
     " \n\n ",
     "",
 ]
@@ -32,7 +33,7 @@ WORDS = [
     *("#", "...", "\u2026", ".", "!", "?\u201d", "\u3002", "-", "\u2022", ")", "{x}", "javascript", "use cookies"),
     "lorem ipsum",
 ]
-GAPS = ["", " ", " ", " ", "\n", "\n\n", "\x0c"]
+GAPS = ["", " ", " ", "  ", "\t", "\n", "\n\n", "\x0c"]
 some_text = st.lists(st.sampled_from([word + gap for word in WORDS for gap in GAPS]), max_size=40).map("".join)
 
 
@@ -141,7 +142,7 @@ def test_a_run_that_would_take_hours_to_cut_is_one_word() -> None:
 
 
 def test_a_batch_of_many_languages_is_measured_as_its_documents_one_by_one() -> None:
-    texts, codes = [*ENGLISH, *GERMAN, None], ["en"] * 5 + ["zh"] + ["en"] * 4 + ["de"] * 2 + [None]
+    texts, codes = [*ENGLISH, *GERMAN, None], ["en"] * 5 + ["zh"] + ["en"] * 5 + ["de"] * 2 + [None]
     whole = measure(pl.Series(texts, dtype=pl.String), pl.Series(codes, dtype=pl.String), "datatrove")
     single = [
         measure(pl.Series([t], dtype=pl.String), pl.Series([c], dtype=pl.String), "datatrove")
