@@ -19,7 +19,7 @@ demo: $(VENV)/.ready ## A dataset from the example pages in a few minutes; opens
 	@echo; echo 'Here corpusmill is $(BIN)/corpusmill, and DOC_ID may be an id of examples/README.md: letters/to-nora, winner, ...'
 
 test: $(VENV)/.ready ## Tests and doctests, without browser, torch and the long ones
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --no-loadscope-reorder
 test-train: .venv-train/.ready ## The tests that train on a published version (installs torch into .venv-train)
 	.venv-train/bin/python -m pytest -m train
 test-browser: $(VENV)/.ready ## The tests that look at the report in Chromium (installs Debian's package)

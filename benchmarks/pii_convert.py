@@ -88,9 +88,18 @@ def joined(tokens: Iterable[Token]) -> Labelled:
 
 
 def _places(rows: list[list[str]]) -> tuple[int, int]:
-    """In which columns words and tags stand; a number before the word is its place in the sentence."""
+    """In which columns words and tags stand; a number before the word is its place in the sentence.
+
+    CoNLL-2003 has chunks beside the names, which look like tags.
+
+    >>> _places([["U.N.", "NNP", "I-NP", "I-ORG"], ["official", "NN", "I-NP", "O"]])
+    (0, 3)
+    """
     tags = [at for at in range(1, len(rows[0])) if all(len(row) > at and TAG.fullmatch(row[at]) for row in rows)]
-    return int(tags[0] > 1 and all(row[0].isdigit() for row in rows)), tags[0]
+    if not tags:
+        raise ValueError("no column holds tags such as O, B-PER and I-LOC in each of its first rows")
+    tag = next((at for at in tags if any(type_of(row[at]) for row in rows)), tags[0])
+    return int(tag > 1 and all(row[0].isdigit() for row in rows)), tag
 
 
 def columns(path: Path) -> Iterator[Labelled]:

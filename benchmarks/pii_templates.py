@@ -64,8 +64,7 @@ class Maker:
         self.last = [read[f"{kind}last"] for kind in (f"{language}_", "", "unseen_")]
         self.places = [[n for n in read[f"{kind}place"] if n.count(" ") < 2] for kind in (f"{language}_", "")]
         self.countries = [n for n in read[f"{language}_country"] if n]
-        companies = read.get("company", [])
-        self.companies = [n for n in companies if n.count(" ") < 3] or self.last[1]
+        self.companies = [n for n in read["company"] if n and n.count(" ") < 3]
         self.unseen = 0.5 if part == "held" else 0.1
         text = (HERE / f"{language}_{part}.txt").read_text(encoding="utf-8")
         self.templates = [one.strip("\n") for one in text.split("---\n")]
