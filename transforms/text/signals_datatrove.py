@@ -8,7 +8,7 @@ one follows the other.
 """
 
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ from corpusmill.transforms.text.signals_gopher_quality import STOP_WORDS
 from corpusmill.transforms.text.signals_gopher_repetition import REPEATED_NGRAMS, TOP_NGRAMS
 from corpusmill.transforms.text.signals_pieces import Mask, Numbers, Pieces, offsets_of, share
 from corpusmill.transforms.text.words import stop_word_lists
-from corpusmill.transforms.text.words_spacy import WHITE, cut, sentence_ends
+from corpusmill.transforms.text.words_spacy import cut, gap_behind_end, gaps_filled, n_sentences
 
 SHORT_LINE = 30  # characters
 LONGEST_WORD = 1000  # characters
@@ -27,7 +27,6 @@ FEWEST_WORDS = 3  # of a line that counts for C4
 
 LINE_BREAK = r"\r\n|[\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]"  # that are none of \n, of Python's splitlines
 CITATION = r"\[\d*\]|\[edit\]|\[citation needed\]"
-GAP = rf"(?:[{WHITE}]{{2,}}|[{WHITE}--\x20])"
 POLICY = "terms of use|privacy policy|cookie policy|uses cookies|use of cookies|use cookies"
 ELLIPSES = ("...", "\u2026")
 # End marks of sentences of all scripts: Unicode's Sentence_Terminal, but for a few.
@@ -166,12 +165,10 @@ class Documents:
     @property
     def _sentences(self) -> Numbers:
         """Sentences of each line without its citations, as spaCy's sentencizer counts: none of a blank one."""
-        counts = _n_sentences(self._cut[1])
+        counts = n_sentences(self._cut[1])
         lines = self._cut_lines.str.strip_chars()
         gaps = _has(lines, gap_behind_end())
-        if gaps.any():  # a wide gap is a word to spaCy, with which a sentence begins
-            filled = lines.filter(pl.Series(gaps)).str.replace_all(GAP, " x ")
-            counts[gaps] = _n_sentences(cut(filled, self.language)[1])
+        counts[gaps] = n_sentences(cut(gaps_filled(lines.filter(pl.Series(gaps))), self.language)[1])
         return self._of_each_line(counts)
 
     def _of_each_line(self, counts: Numbers) -> Numbers:
@@ -190,22 +187,6 @@ class Documents:
             return pl.Series([None] * len(self.texts), dtype=pl.Int64)
         found = self.words.values.is_in(list(listed)).to_numpy() & self.words.first
         return self.words.totals(found)
-
-
-def _n_sentences(words: Pieces) -> Numbers:
-    ends = words.values.is_in(list(sentence_ends())).to_numpy()
-    solid = np.flatnonzero(ends | ~words.matching(r"^\p{P}+$"))  # other marks belong to the sentence before
-    line, ends = words.document[solid], ends[solid]
-    begins = ~ends[1:] & ends[:-1] & (line[1:] == line[:-1])
-    return np.bincount(line[1:][begins], minlength=len(words.count)) + (words.count > 0)
-
-
-@cache
-def gap_behind_end() -> str:
-    """A wide gap between the end of a sentence and marks alone, up to the next end: it changes their number."""
-    ends = "".join(f"\\x{{{ord(end):x}}}" for end in sorted(sentence_ends()))
-    between = rf"[\p{{P}}{WHITE}]*"
-    return f"[{ends}]{between}{GAP}{between}(?:[{ends}]|$)"
 
 
 def measure(texts: pl.Series, languages: pl.Series, in_turn: bool = False) -> pl.DataFrame:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WHITE = r"\s\x1c-\x1f"  # what Python takes for white space
 RUN = f"[^{WHITE}]+"
+GAP = rf"(?:[{WHITE}]{{2,}}|[{WHITE}--\x20])"  # is a word to spaCy
 UNDIVIDED = frozenset(("ja", "km", "lo", "my", "th", "zh"))
 OTHERS = {"bs": "sr", "nn": "nb", "no": "nb", "ro": "xx", "sh": "sr"}  # whose tokenizer is taken, as in datatrove
 LONGEST_RUN = 1000  # characters; a longer one is a word: of brackets, cutting takes time by its square
@@ -45,8 +46,34 @@ def cut(texts: pl.Series, language: str | None) -> tuple[Pieces, Pieces]:
     return runs, Pieces(words.values.gather(where), offsets[runs.offsets])
 
 
-def sentence_ends() -> frozenset[str]:
-    """The words after which spaCy's sentencizer lets a sentence end."""
+def n_sentences(words: Pieces) -> Numbers:
+    """Sentences of each text that was cut into words, as spaCy's sentencizer counts those that are not blank.
+
+    >>> n_sentences(cut(pl.Series(["One. Two (2.) Three!", "one", ""]), "en")[1]).tolist()
+    [3, 1, 0]
+    """
+    ends = words.values.is_in(list(_sentence_ends())).to_numpy()
+    solid = np.flatnonzero(ends | ~words.matching(r"^\p{P}+$"))  # other marks belong to the sentence before
+    text, ends = words.document[solid], ends[solid]
+    begins = ~ends[1:] & ends[:-1] & (text[1:] == text[:-1])
+    return np.bincount(text[1:][begins], minlength=len(words.count)) + (words.count > 0)
+
+
+@cache
+def gap_behind_end() -> str:
+    """A wide gap between the end of a sentence and marks alone, up to the next end: there a sentence begins with it."""
+    ends = "".join(f"\\x{{{ord(end):x}}}" for end in sorted(_sentence_ends()))
+    between = rf"[\p{{P}}{WHITE}]*"
+    return f"[{ends}]{between}{GAP}{between}(?:[{ends}]|$)"
+
+
+def gaps_filled(texts: pl.Series) -> pl.Series:
+    """The texts with a word for each wide gap, so that `n_sentences` counts it."""
+    return texts.str.replace_all(GAP, " x ")
+
+
+@cache
+def _sentence_ends() -> frozenset[str]:
     from spacy.pipeline import Sentencizer
 
     return frozenset(Sentencizer.default_punct_chars)
