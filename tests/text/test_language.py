@@ -32,6 +32,10 @@ NO_PROSE = {
     "Python": "def add(self, x: int) -> None:\n    self.total += x\n    for key in self.keys():\n        del key\n",
     "C": "#include <stdio.h>\n\nint main(void) {\n    for (int i = 0; i < 9; i++) {\n        f(i);\n    }\n}\n",
     "a style sheet": ".p { margin: 0; }\n.page h1 { color: #333; font-size: 2em; }\na { color: red; }\n",
+    "settings in YAML": "on:\n  push:\n    branches:\n      - main\njobs:\n  build:\n    name: Build\n    steps:\n"
+    "      - uses: actions/checkout\n      - name: Install\n        run: pip install everything\n",
+    "settings in JSON": '  "type": "object",\n  "title": "Address",\n  "description": "Where somebody lives",\n'
+    '  "additional": true,\n  "required": "street",\n',
     "a log": "2024-01-02 10:11:12,345 INFO [main] http.Server - listening on 0.0.0.0:8080\n" * 5,
     "the keyboard": "asdkjh qwpoei zxmcnb lkjsdf vbnqwp",
     "its rows": "qwertz asdfjkl yxcvbnm qwrtzp sdfghjkl hjkl",
@@ -84,6 +88,12 @@ def test_what_is_no_prose_is_undetermined(what: str) -> None:
             "# Brot\n\nZutaten:\n\n* 500 g Mehl\n* 1 TL Salz\n* 300 ml Wasser\n\nDen Teig kneten und ruhen lassen.",
         ),
         ("en", "* one\n* two and the three\n* four of [them](https://example.org)\n* five is the last (for now)"),
+        ("en", "anna: hi there\nben: hello\nanna: did you see it?\nben: not yet\nanna: then go and look at it now"),
+        ("de", "name: der Wirt\nstraße: Am Markt 5\nort: Bergen auf Rügen\nwunsch: ein Zimmer für die Nacht"),
+        (
+            "en",
+            "They are:\n  file: the file that is read\n  size: how many lines are shown\n  quiet: nothing is said",
+        ),
         ("pl", "W Szczebrzeszynie chrząszcz brzmi w trzcinie i Szczebrzeszyn z tego słynie."),
     ],
 )

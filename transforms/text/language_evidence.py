@@ -64,9 +64,18 @@ CODE_LINE = (
     r"|^\s*0x[0-9A-Fa-f]+[,:]|^\s*(?://|/\*|\*/|#!|#\w|@\w|<\w|\x22\x22\x22|=\w)"
     r"|^\s*(?:import|package|def|class|func|fn|sub)\s\S|^\s*from\s\S+\simport|^\s*(?:if|for|while|switch)\s?\("
     r"|^\s*(?:if|for|while|with|elif|else|try|except|finally|case|default)(?-u:\b).*:\s*$"
-    r"|^\s*(?:return|else|end|fi|done|esac|break|continue|pass|begin|then|do|in|exit\s\d+|try\s\{)\s*$"
+    r"|^\s*(?:return|else|end(?:if|for|function|while|try)?|fi|done|esac|break|continue|pass|begin|then|do|in|exit\s\d+"
+    r"|finish|try\s\{)\s*$"
     r"|^\s*(?:echo|printf|print|raise|throw|yield|exec|export|local|const|let|var|use|using|#\w+)\s\S|^\s*\w+,\s*$"
+    r"|^\s*(?:syn|syntax|hi|highlight|au|autocmd|setl|setlocal|[nvixco]noremap|[nvixco]map|unlet|func!|function!)\s\S"
+    r"|^\s*(?:CREATE|ALTER|DROP|SELECT|INSERT|UPDATE|DELETE|FROM|WHERE|JOIN|VALUES|SET|RETURNS|LANGUAGE|GRANT|AS)\s\S"
 )
+# Settings as YAML and JSON have them: lines of a key in small letters with at most three words, and of a short item.
+# Keys of a form or a chat stand at the margin and have a value; here some are within another.
+_KEY = r"['\x22]?[a-z$@][\w.$/-]*['\x22]?:"
+_KEY_LINE = rf"^\s*(?:-\s+)*{_KEY}(?:\s+\S+){{0,3}}\s*$"
+_INNER_KEY = rf"(?m)^(?:[\t ]+(?:-\s+)?|-\s+){_KEY}(?:\s|$)|^[a-z][\w.-]*:[\t ]*$"
+_ITEM_LINE = r"^\s*-\s+\S+(?:\s\S+)?\s*$"
 # Lines of comments begin as items and headings of Markdown do; they are comments beside one of these signs.
 _COMMENT_LINE = r"^\s*[*#](?:\s|$)"
 _COMMENTS = r"/\*|\*/|(?m)^\s*\*\s*$|^\s*#.*\n\s*#"
@@ -85,6 +94,8 @@ _RARE = "|".join(RARE_PAIRS)
 SYMBOLS = 0.02  # of the characters, from which on lines are looked at; documentation of software has up to 0.027
 CODE_LINES = 0.4  # of the characters in lines of code, where there are so many symbols,
 FEWEST_LINES = 3  # and so many lines: a line of prose is long, and one bracket in it says little
+KEY_LINES = 0.3  # of the characters in lines of keys, of which so many are within another,
+SETTINGS = 0.6  # and in these lines, items and code
 NO_PROSE = 0.5  # of the characters in what is no word: numbers, names_like_this, a.b.c
 RARE = 0.08  # rare pairs of small letters, a letter; letters typed blindly have 0.05 to 0.2
 SUSPECT = 0.04  # from which on a text is taken for one only where its language is plain
@@ -130,6 +141,7 @@ def evidence(pieces: list[str]) -> Evidence:
     prose = (letters > 0) & ~mostly_runs & ((rare < 2) | (rare < RARE * letters))
     symbols = kinds[:, _SYMBOL] >= SYMBOLS * np.maximum(kinds[:, _SYMBOL:].sum(axis=1), 1)
     prose[prose] = ~_is_code(without_runs.filter(prose), kinds[prose], symbols[prose])
+    prose[prose] = ~_are_settings(without_runs.filter(prose))
     weights = letters + (DENSE - 1) * by_script[:, _DENSE].sum(axis=1)
     lines = [text.replace("\n", " ").replace("\xa0", " ").strip() for text in read]
     doubtful = symbols | without_runs.str.contains(_COMMENT_SIGNS).to_numpy()
@@ -175,6 +187,15 @@ def _is_code(texts: pl.Series, kinds: Numbers, symbols: npt.NDArray[np.bool_]) -
     several = texts.str.count_matches(r"\n\s*\S").to_numpy() >= FEWEST_LINES - 1
     code[doubtful] = (words <= 1 - NO_PROSE) | ((lines >= CODE_LINES) & symbols & several)
     return code
+
+
+def _are_settings(texts: pl.Series) -> npt.NDArray[np.bool_]:
+    found: npt.NDArray[np.bool_] = texts.str.count_matches(_INNER_KEY).to_numpy() >= FEWEST_LINES
+    if found.any():
+        lines = texts.filter(found).str.split("\n")
+        whole = share(lines, f"{_KEY_LINE}|{_ITEM_LINE}|{CODE_LINE}")
+        found[found] = (share(lines, _KEY_LINE) >= KEY_LINES) & (whole >= SETTINGS)
+    return found
 
 
 def share(parts: pl.Series, pattern: str) -> npt.NDArray[np.float64]:
