@@ -67,7 +67,7 @@ CODE_LINE = (
     r"|^\s*(?:return|else|end(?:if|for|function|while|try)?|fi|done|esac|break|continue|pass|begin|then|do|in|exit\s\d+"
     r"|finish|try\s\{)\s*$"
     r"|^\s*(?:echo|printf|print|raise|throw|yield|exec|export|local|const|let|var|use|using|#\w+)\s\S|^\s*\w+,\s*$"
-    r"|^\s*(?:syn|syntax|hi|highlight|au|autocmd|setl|setlocal|[nvixco]noremap|[nvixco]map|unlet|func!|function!)\s\S"
+    r"|^\s*(?:syn|syntax|hi\s(?:def|link)|autocmd|setl|setlocal|[nvixco]noremap|[nvixco]map|unlet|func!|function!)\s\S"
     r"|^\s*(?:CREATE|ALTER|DROP|SELECT|INSERT|UPDATE|DELETE|FROM|WHERE|JOIN|VALUES|SET|RETURNS|LANGUAGE|GRANT|AS)\s\S"
 )
 # Settings as YAML and JSON have them: lines of a key in small letters with at most three words, and of a short item.
