@@ -19,7 +19,7 @@ from corpusmill.transforms.text.signals_gopher_quality import STOP_WORDS
 from corpusmill.transforms.text.signals_gopher_repetition import REPEATED_NGRAMS, TOP_NGRAMS
 from corpusmill.transforms.text.signals_pieces import Mask, Numbers, Pieces, offsets_of, share
 from corpusmill.transforms.text.words import stop_word_lists
-from corpusmill.transforms.text.words_spacy import cut, gap_behind_end, gaps_filled, n_sentences
+from corpusmill.transforms.text.words_spacy import cut, n_sentences
 
 SHORT_LINE = 30  # characters
 LONGEST_WORD = 1000  # characters
@@ -165,11 +165,7 @@ class Documents:
     @property
     def _sentences(self) -> Numbers:
         """Sentences of each line without its citations, as spaCy's sentencizer counts: none of a blank one."""
-        counts = n_sentences(self._cut[1])
-        lines = self._cut_lines.str.strip_chars()
-        gaps = _has(lines, gap_behind_end())
-        counts[gaps] = n_sentences(cut(gaps_filled(lines.filter(pl.Series(gaps))), self.language)[1])
-        return self._of_each_line(counts)
+        return self._of_each_line(n_sentences(self._cut_lines, self._cut[1], self.language))
 
     def _of_each_line(self, counts: Numbers) -> Numbers:
         """Of counts over `_cut` that of each line, without its citations."""

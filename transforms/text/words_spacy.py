@@ -46,12 +46,23 @@ def cut(texts: pl.Series, language: str | None) -> tuple[Pieces, Pieces]:
     return runs, Pieces(words.values.gather(where), offsets[runs.offsets])
 
 
-def n_sentences(words: Pieces) -> Numbers:
-    """Sentences of each text that was cut into words, as spaCy's sentencizer counts those that are not blank.
+def n_sentences(texts: pl.Series, words: Pieces, language: str | None) -> Numbers:
+    """Sentences of each text, as spaCy's sentencizer counts those that are not blank. words: what `cut` gave.
 
-    >>> n_sentences(cut(pl.Series(["One. Two (2.) Three!", "one", ""]), "en")[1]).tolist()
-    [3, 1, 0]
+    >>> texts = pl.Series(["One. Two (2.) Three!", "One.  -", "One. -", ""])
+    >>> n_sentences(texts, cut(texts, "en")[1], "en").tolist()
+    [3, 2, 1, 0]
     """
+    counts = _n_sentences(words)
+    stripped = texts.str.strip_chars()
+    gaps = stripped.str.contains(_gap_behind_end())
+    filled = stripped.filter(gaps).str.replace_all(GAP, " x ")
+    counts[gaps.to_numpy()] = _n_sentences(cut(filled, language)[1])
+    return counts
+
+
+def _n_sentences(words: Pieces) -> Numbers:
+    """The same, where no gap is a word."""
     ends = words.values.is_in(list(_sentence_ends())).to_numpy()
     solid = np.flatnonzero(ends | ~words.matching(r"^\p{P}+$"))  # other marks belong to the sentence before
     text, ends = words.document[solid], ends[solid]
@@ -60,16 +71,11 @@ def n_sentences(words: Pieces) -> Numbers:
 
 
 @cache
-def gap_behind_end() -> str:
+def _gap_behind_end() -> str:
     """A wide gap between the end of a sentence and marks alone, up to the next end: there a sentence begins with it."""
     ends = "".join(f"\\x{{{ord(end):x}}}" for end in sorted(_sentence_ends()))
     between = rf"[\p{{P}}{WHITE}]*"
     return f"[{ends}]{between}{GAP}{between}(?:[{ends}]|$)"
-
-
-def gaps_filled(texts: pl.Series) -> pl.Series:
-    """The texts with a word for each wide gap, so that `n_sentences` counts it."""
-    return texts.str.replace_all(GAP, " x ")
 
 
 @cache
