@@ -43,6 +43,7 @@ BANDED = "band long, doc_id string, priority long, n_ngrams int"
 PROPOSED = "a string, b string, a_priority long, b_priority long, home long"
 SIMILAR = "a string, b string, a_priority long, b_priority long, similarity double, method string"
 TEXTS_AT_ONCE = 500
+NGRAMS_A_PART = 4_000_000  # 32 MB: a set is moved once to each part that needs it, so not many more parts than needed
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,9 @@ def proposed_pairs(signed: DataFrame, options: NearDedupOptions, earlier: DataFr
     proposed = proposed.where(F.col("b_priority") < keeper.FOREIGN)  # two foreign ones are of no interest
     if earlier is not None:
         proposed = proposed.unionByName(earlier)
-    return proposed.groupBy("a", "b", "a_priority", "b_priority").agg(F.min("home").alias("home"))
+    # Moved first: buckets of one pair seldom lie in one task, so that grouping before moving costs and saves nothing.
+    by_pair = proposed.repartition("a", "b").groupBy("a", "b", "a_priority", "b_priority")
+    return by_pair.agg(F.min("home").alias("home"))
 
 
 def skipped_pairs(signed: DataFrame, options: NearDedupOptions) -> DataFrame:
@@ -150,11 +153,17 @@ def ngram_sets(documents: DataFrame, options: NearDedupOptions) -> DataFrame:
     return documents.mapInArrow(sets, "doc_id string, ngrams binary")
 
 
-def similar_pairs(proposed: DataFrame, sets: DataFrame, minimum_similarity: float, parts: int = 64) -> DataFrame:
+def n_parts(signed: DataFrame) -> int:
+    """Parts for `similar_pairs`, so that the n-gram sets of one fit a task with ease. signed: n_ngrams."""
+    n_ngrams = signed.agg(F.coalesce(F.sum("n_ngrams"), F.lit(0))).collect()[0][0]
+    return int(n_ngrams) // NGRAMS_A_PART + 1
+
+
+def similar_pairs(proposed: DataFrame, sets: DataFrame, minimum_similarity: float, parts: int) -> DataFrame:
     """Those of the proposed pairs whose true Jaccard similarity is at least the limit, with it.
 
     sets: as `ngram_sets` gives them, for `members(proposed)`. Pairs go to a part by their `home`, and a set is moved
-    once to each part that needs it; a part is compared in memory: let `parts` grow with the documents in pairs.
+    once to each part that needs it; a part is compared in memory (`n_parts`).
     """
     part = F.pmod("home", F.lit(parts))
     needed = proposed.select(part.alias("set_part"), F.explode(F.array("a", "b")).alias("doc_id")).distinct()

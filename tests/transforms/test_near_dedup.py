@@ -58,11 +58,11 @@ def signed_of(spark, documents, options, partitions=2):
     return near_dedup.signatures(rows, options).withColumnRenamed("n_chars", "priority"), rows
 
 
-def similar_of(spark, documents, options, partitions=2):
+def similar_of(spark, documents, options, partitions=2, parts=5):
     signed, rows = signed_of(spark, documents, options, partitions)
     proposed = near_dedup.proposed_pairs(signed, options)
     sets = near_dedup.ngram_sets(rows.join(near_dedup.members(proposed), "doc_id", "left_semi"), options)
-    return signed, near_dedup.similar_pairs(proposed, sets, options.minimum_similarity, parts=5)
+    return signed, near_dedup.similar_pairs(proposed, sets, options.minimum_similarity, parts)
 
 
 def clusters(spark, documents, options=SURE, partitions=2, **limits):
@@ -80,6 +80,18 @@ def test_removed_documents_keepers_and_similarities_are_those_of_comparing_every
     expected = dedup_reference.removal_set(documents, 3, 0.6)
     assert len(expected) > 150
     assert removed_in(clusters(spark, documents)) == expected
+
+
+def test_pairs_compared_in_one_part_are_those_of_many(spark) -> None:
+    documents = families(2)
+    one, many = (sorted(similar_of(spark, documents, SURE, parts=parts)[1].collect()) for parts in (1, 50))
+    assert one == many and len(one) > 20
+
+
+def test_parts_grow_with_the_ngrams_to_compare(spark) -> None:
+    sizes = [(near_dedup.NGRAMS_A_PART,), (near_dedup.NGRAMS_A_PART - 1,), (None,)]
+    assert near_dedup.n_parts(spark.createDataFrame(sizes, "n_ngrams int")) == 2
+    assert near_dedup.n_parts(spark.createDataFrame(sizes[2:], "n_ngrams int")) == 1
 
 
 def test_rows_of_the_kept_ones_are_there_once_and_name_themselves(spark) -> None:
