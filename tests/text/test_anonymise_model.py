@@ -50,6 +50,25 @@ def test_technical_words_are_no_people():
     assert [value for kind, value in values(text) if kind in ("PERSON", "LOCATION")] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "firm"),
+    [
+        ("Der Hersteller Otto Bock SE baut Prothesen.", "Otto Bock"),
+        ("Laut der Klaus Fischer Holding sinkt der Absatz.", "Klaus Fischer"),
+    ],
+)
+def test_a_name_with_a_legal_form_is_that_of_a_firm(text, firm):
+    german = AnonymiseOptions(languages=("de",), mode="full")
+    assert values(text, german, "de") == []
+    assert values(f"Das sagte {firm} am Montag.", german, "de") == [("PERSON", firm)]
+
+
+def test_a_german_compound_of_common_words_is_no_place():
+    german = AnonymiseOptions(languages=("de",), mode="full")
+    text = "MAN baut den Motor in Eigenregie. Das Papierfach ist in Stadthagen bestellt worden."
+    assert values(text, german, "de") == [("LOCATION", "Stadthagen")]
+
+
 def test_a_finding_ends_with_the_name():
     assert values("We read Angela Davis's book.") == [("PERSON", "Angela Davis")]
 

@@ -70,6 +70,16 @@ def test_firms_are_no_people_and_no_places(english, text):
     assert [kind for kind, _ in found(english, text) if kind in ("PERSON", "LOCATION")] == []
 
 
+@pytest.mark.parametrize("word", ["Prüfplakette", "Papierfach", "Eigenregie", "Schutzklasse"])
+def test_a_german_compound_of_common_words_is_known(german, word):
+    assert german.words.compound(word.lower())
+
+
+@pytest.mark.parametrize("place", ["Lindenhof", "Rosengarten", "Steinbach", "Erzgebirge", "Niederlanden", "Englands"])
+def test_a_place_is_no_compound_of_common_words(german, place):
+    assert not german.words.compound(place.lower())
+
+
 def test_a_dictionary_says_that_a_word_in_small_letters_is_no_name():
     words = Words({"anna": 1, "basil": 1 | COMMON, "frank": 1 | COMMON | EITHER}, {})
     assert [words.likely(word) for word in ("anna", "basil", "frank")] == [True, False, False]

@@ -35,6 +35,15 @@ SMALL, CAPITAL = 0x100000, 0x200000
 COMMON, EITHER = 0x400000, 0x800000
 #: The word is the name of a firm or brand; it is a word of one.
 COMPANY, OF_COMPANY = 0x1000000, 0x2000000
+#: What German names of places end in: no compound that ends so is taken for a common word.
+PLACE_ENDS = words(
+    "acker allee alm alpen arena bach bad baden bahnhof berg berge brück brücke bruch bucht burg börde damm dorf eck "
+    "ecke feld fluss förde franken garten gasse gau gebiet gebirge graben grund hafen hain haus hausen heide heim hof "
+    "horn höhe höhen insel inseln kamm kanal kap kirche kloster kreis küste land leite mark markt marsch meer moor "
+    "mühle park pass platz pott quelle region ring ringen schloss see spitze stadt stein straße strasse sund tal teich "
+    "tor turm ufer union viertel vorland wald weg weiher werder wiese wiesen winkel"
+)
+LINKS = ("", "s", "n", "en")  # between the parts of a German compound
 LIKELY_NAMES = 0x5511  # bits of lists whose words are read in small letters, too: whole first names and places
 NOTHING = "\n"  # what stands before the first word and after the last
 
@@ -192,6 +201,28 @@ class Words:
     def doubtful(self, word: str) -> bool:
         """A word, given in small letters, that a dictionary has as a common one and not as a name."""
         return self.lists.get(word, 0) & (COMMON | EITHER) == COMMON
+
+    def compound(self, word: str) -> bool:
+        """A German word, given in small letters, that is made of common words, and that no list has as a name.
+
+        >>> known = Words({word: COMMON for word in ("papier", "fach", "prüfen", "plakette", "linde", "hof")}, {})
+        >>> [known.compound(word) for word in ("papierfach", "prüfplakette", "lindenhof", "papier", "papierach")]
+        [True, True, False, False, False]
+        """
+        plain = word[:-1] if word[-1:] in ("s", "n") else word
+        if (self.lists.get(word, 0) | self.lists.get(plain, 0)) & NAME_LISTS:
+            return False
+        parted = ((word[:at], word[at:]) for at in range(3, len(word) - 3))
+        return any(self._common_end(end) and self._modifier(begin) for begin, end in parted)
+
+    def _modifier(self, begin: str) -> bool:
+        """What begins a compound: a word, one with a link after it, one that loses its ending there."""
+        stems = {begin.removesuffix(link) for link in LINKS} | {begin + "e", begin + "en"}
+        return any(len(stem) > 2 and self.lists.get(stem, 0) & (COMMON | SMALL) for stem in stems)
+
+    def _common_end(self, end: str) -> bool:
+        in_places = end in PLACE_ENDS or end.removesuffix("s") in PLACE_ENDS
+        return bool(self.lists.get(end, 0) & COMMON) and not in_places
 
     def _features(self, word: str) -> tuple[object, ...]:
         hidden = word[0] == "\0"  # in training: as if the word were in no list

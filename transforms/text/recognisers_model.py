@@ -18,7 +18,7 @@ from corpusmill.transforms.text.findings import Finding
 from corpusmill.transforms.text.names_features import Words
 from corpusmill.transforms.text.recognisers import Patterns
 from corpusmill.transforms.text.recognisers_beside import announced, beside
-from corpusmill.transforms.text.recognisers_names import Document, repeated, with_capitals, without_titles
+from corpusmill.transforms.text.recognisers_names import Document, of_a_firm, repeated, with_capitals, without_titles
 
 CHUNK = 100_000  # code points given to a model at once; spaCy refuses more than a million, memory grows with it
 OVERLAP = 1_000  # of neighbouring chunks, so that each name is whole in one of them
@@ -136,6 +136,8 @@ class Model(SpacyRecognizer):  # type: ignore[misc]
             if result.entity_type == "PERSON":
                 value = without_titles(value)
                 result.start = result.end - len(value)
+                if of_a_firm(text, result.start, result.end):
+                    continue
             if result.entity_type not in KINDS or (
                 document.plausible(value) and not self._thing(result.entity_type, value)
             ):
@@ -143,8 +145,14 @@ class Model(SpacyRecognizer):  # type: ignore[misc]
         return results
 
     def _thing(self, kind: str, value: str) -> bool:
-        """A common word by itself is no place; by two of them places are named: `United States`, `Bay Ridge`."""
-        return kind == "LOCATION" and self.words is not None and self.words.doubtful(value.lower())
+        """A common word by itself is no place; by two of them places are named: `United States`, `Bay Ridge`.
+
+        Nor is a German compound of such: `Papierfach`.
+        """
+        if kind != "LOCATION" or self.words is None:
+            return False
+        low = value.lower()
+        return self.words.doubtful(low) or (self.supported_language == "de" and self.words.compound(low))
 
 
 class _NoContext(ContextAwareEnhancer):  # type: ignore[misc]
