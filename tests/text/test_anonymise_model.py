@@ -63,6 +63,20 @@ def test_a_name_with_a_legal_form_is_that_of_a_firm(text, firm):
     assert values(f"Das sagte {firm} am Montag.", german, "de") == [("PERSON", firm)]
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Das Angebot schrieb Anna Schmidt, Partner bei einer Beratung.", "de"),
+        ("Es entschied Richter Klaus Fischer, AG Hamburg.", "de"),
+        ("The offer was written by Angela Davis, Partner in the firm.", "en"),
+        ("Angela Davis, Group Leader, signed it.", "en"),
+    ],
+)
+def test_what_somebody_is_makes_no_firm_of_them(text, language):
+    found = values(text, AnonymiseOptions(languages=(language,), mode="full"), language)
+    assert [kind for kind, _ in found].count("PERSON") == 1
+
+
 def test_a_german_compound_of_common_words_is_no_place():
     german = AnonymiseOptions(languages=("de",), mode="full")
     text = "MAN baut den Motor in Eigenregie. Das Papierfach ist in Stadthagen bestellt worden."

@@ -12,10 +12,9 @@ OFFICES = words(
     "Rabbi Imam Father Brother Sister Uncle Aunt Professor Doctor Coach Representative Congressman Congresswoman "
     "Sheikh Sultan"
 )
-#: Legal forms and the like, with which a name is that of a firm.
-FIRMS = words(
-    "Inc Ltd LLC LLP PLC plc Co Corp Corporation Company Son Sons Partner Partners Brothers Bros Group Associates "
-    "Holding Holdings GmbH gGmbH mbH AG SE KG KGaA OHG Stiftung"
+#: Legal forms and the like: a name before one is that of a firm.
+LEGAL_FORMS = words(
+    "Inc Ltd LLC LLP PLC plc Corp Corporation GmbH gGmbH mbH AG SE KG KGaA OHG Holding Holdings Bros Stiftung"
 )
 #: What joins the parts of a surname.
 PARTICLES = words("von van vom zu zum zur de den der del della di da dos la le el al bin ten ter af av")

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from corpusmill.transforms.text.findings import Finding, overlaps
-from corpusmill.transforms.text.name_lists import TIMES_OF_YEAR
-from corpusmill.transforms.text.recognisers_names import Document, of_a_firm
+from corpusmill.transforms.text.name_lists import LEGAL_FORMS, TIMES_OF_YEAR
+from corpusmill.transforms.text.recognisers_names import Document
 from corpusmill.transforms.text.recognisers_person import NAME
 from corpusmill.transforms.text.recognisers_rule import SPACE, words
 
@@ -23,6 +23,10 @@ MEMBER = re.compile(_MEMBER)
 #: Who speaks, at the beginning of a line: `Anna: Hello`, `Bert: "Who is there?"`
 SPEAKER = re.compile(
     rf"^{SPACE}{{0,3}}(?P<value>{NAME}(?:{SPACE}{NAME})?):(?=[{SPACE[1:-1]}]|[\"\u201c\u201e])", re.MULTILINE
+)
+#: What follows a list of names where they are those of a firm.
+FIRM = re.compile(
+    rf",?{SPACE}(?:Co|Company|Sons?|Partners?|Brothers|Group|Associates|{'|'.join(sorted(LEGAL_FORMS))})\b"
 )
 
 
@@ -105,7 +109,7 @@ def announced(found: Sequence[Finding], document: Document) -> Iterator[Finding]
 def groups(text: str) -> Iterator[list[tuple[int, int]]]:
     """The spans of each list of names, and of those who speak."""
     for match in LIST.finditer(text):
-        if not of_a_firm(text, match.end(), match.end()):
+        if not FIRM.match(text, match.end()):
             yield [member.span() for member in MEMBER.finditer(text, *match.span())]
     yield [match.span("value") for match in SPEAKER.finditer(text)]
 
