@@ -35,13 +35,15 @@ SMALL, CAPITAL = 0x100000, 0x200000
 COMMON, EITHER = 0x400000, 0x800000
 #: The word is the name of a firm or brand; it is a word of one.
 COMPANY, OF_COMPANY = 0x1000000, 0x2000000
-#: What German names of places end in: no compound that ends so is taken for a common word.
+#: What German names of places end in (`uropa`: as one reads West-europa): no compound that ends so is a common word.
 PLACE_ENDS = words(
-    "acker allee alm alpen arena bach bad baden bahnhof berg berge brück brücke bruch bucht burg börde damm dorf eck "
-    "ecke feld fluss förde franken garten gasse gau gebiet gebirge graben grund hafen hain haus hausen heide heim hof "
-    "horn höhe höhen insel inseln kamm kanal kap kirche kloster kreis küste land leite mark markt marsch meer moor "
-    "mühle park pass platz pott quelle region ring ringen schloss see spitze stadt stein straße strasse sund tal teich "
-    "tor turm ufer union viertel vorland wald weg weiher werder wiese wiesen winkel"
+    "acker allee alm alpen arena bach bad baden bahnhof berg berge bergen börde bruch brück brücke brücken brunnen "
+    "bucht burg chaussee damm dorf eck ecke feld felde fluss förde franken friedhof garten gasse gau gebiet gebirge "
+    "graben grund hafen hagen hain halle haus hausen heide heim hellen hessen hof höhe höhen horn insel inseln kamm "
+    "kanal kap kirche kloster kreis kreisel kreuz küste land leite mark markt marsch meer mitte moor mühle mündung "
+    "park pass pfad pfalz platz pott quelle region reich republik ried ring ringen schloss see spitze stadion stadt "
+    "steig stein strand straße strasse sund tal teich tor tunnel turm ufer union uropa viertel vorland wald walde weg "
+    "weide weiher werder wiese wiesen winkel"
 )
 LINKS = ("", "s", "n", "en")  # between the parts of a German compound
 LIKELY_NAMES = 0x5511  # bits of lists whose words are read in small letters, too: whole first names and places
