@@ -150,7 +150,8 @@ def _judged(
     if context.recipe.against:
         texts = texts.unionByName(without_edits(foreign.texts(context, members)))
     sets = near_dedup.ngram_sets(texts, options)
-    parts = near_dedup.n_parts(context.read("minhash_signatures"))
+    n_ngrams = context.read("minhash_signatures").agg(F.coalesce(F.sum("n_ngrams"), F.lit(0))).collect()[0][0]
+    parts = near_dedup.parts_for(n_ngrams)
     similar = near_dedup.similar_pairs(proposed, sets, options.minimum_similarity, parts)
     similar = warehouse.work("near_similar", similar if by_meaning is None else similar.unionByName(by_meaning))
     removed = warehouse.work("near_removed", removal_set(similar, warehouse.work))

@@ -153,17 +153,20 @@ def ngram_sets(documents: DataFrame, options: NearDedupOptions) -> DataFrame:
     return documents.mapInArrow(sets, "doc_id string, ngrams binary")
 
 
-def n_parts(signed: DataFrame) -> int:
-    """Parts for `similar_pairs`, so that the n-gram sets of one fit a task with ease. signed: n_ngrams."""
-    n_ngrams = signed.agg(F.coalesce(F.sum("n_ngrams"), F.lit(0))).collect()[0][0]
-    return int(n_ngrams) // NGRAMS_A_PART + 1
+def parts_for(n_ngrams: int) -> int:
+    """Parts for `similar_pairs`, so that the n-gram sets of one, of so many n-grams in all, fit a task with ease.
+
+    >>> parts_for(0), parts_for(NGRAMS_A_PART - 1), parts_for(10 * NGRAMS_A_PART)
+    (1, 1, 11)
+    """
+    return n_ngrams // NGRAMS_A_PART + 1
 
 
 def similar_pairs(proposed: DataFrame, sets: DataFrame, minimum_similarity: float, parts: int) -> DataFrame:
     """Those of the proposed pairs whose true Jaccard similarity is at least the limit, with it.
 
     sets: as `ngram_sets` gives them, for `members(proposed)`. Pairs go to a part by their `home`, and a set is moved
-    once to each part that needs it; a part is compared in memory (`n_parts`).
+    once to each part that needs it; a part is compared in memory (`parts_for`).
     """
     part = F.pmod("home", F.lit(parts))
     needed = proposed.select(part.alias("set_part"), F.explode(F.array("a", "b")).alias("doc_id")).distinct()

@@ -88,12 +88,6 @@ def test_pairs_compared_in_one_part_are_those_of_many(spark) -> None:
     assert one == many and len(one) > 20
 
 
-def test_parts_grow_with_the_ngrams_to_compare(spark) -> None:
-    sizes = [(near_dedup.NGRAMS_A_PART,), (near_dedup.NGRAMS_A_PART - 1,), (None,)]
-    assert near_dedup.n_parts(spark.createDataFrame(sizes, "n_ngrams int")) == 2
-    assert near_dedup.n_parts(spark.createDataFrame(sizes[2:], "n_ngrams int")) == 1
-
-
 def test_rows_of_the_kept_ones_are_there_once_and_name_themselves(spark) -> None:
     rows = clusters(spark, families(9))
     kept = {row.kept_doc_id for row in rows}
