@@ -28,6 +28,8 @@ SPARK_IS_GONE = (
     "What was committed stays; the next run goes on from there"
 )
 
+FULL_DISK = ("No space left on device", "Disk quota exceeded")  # words of the system's, whichever library hands them on
+
 
 def answers(command: Callable[P, T]) -> Callable[P, T]:
     """Make a command answer errors as `fail` does; its argument `as_json` says in which form."""
@@ -49,9 +51,19 @@ def answers(command: Callable[P, T]) -> Callable[P, T]:
                 fail(unexpected(error), 1, as_json)
             fail(f'this needs {missing}, which is not installed: pip install "corpusmill[spark]"', 2, as_json)
         except Exception as error:
-            fail(SPARK_IS_GONE if type(error).__name__ in OF_A_DEAD_JVM else unexpected(error), 1, as_json)
+            fail(_known(error) or unexpected(error), 1, as_json)
 
     return answering
+
+
+def _known(error: BaseException) -> str | None:
+    """What to say of an error that the machine is to blame for; None of others."""
+    if any(words in str(e) for e in _chain(error) for words in FULL_DISK):
+        return (
+            f"no space is left on a disk: on that of the warehouse, or of temporary files ({tempfile.gettempdir()}; "
+            "another folder by TMPDIR, Spark's by SPARK_LOCAL_DIRS). What was committed stays; make room and run again"
+        )
+    return SPARK_IS_GONE if type(error).__name__ in OF_A_DEAD_JVM else None
 
 
 def fail(message: str, exit_code: int, as_json: bool = False) -> NoReturn:
@@ -72,14 +84,20 @@ def unexpected(error: BaseException) -> str:
 
 
 def _where(error: BaseException) -> Iterator[str]:
-    """The error and those that led to it, the first one last: type, then file, line and function of each call."""
+    """The errors of the chain: type, then file, line and function of each call."""
+    for cause in _chain(error):
+        yield _kind(cause)
+        for frame in traceback.extract_tb(cause.__traceback__):
+            yield f"  {frame.filename}:{frame.lineno}:{frame.name}"
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and those that led to it, the first one last."""
     seen: set[int] = set()
     cause: BaseException | None = error
     while cause is not None and id(cause) not in seen:
         seen.add(id(cause))
-        yield _kind(cause)
-        for frame in traceback.extract_tb(cause.__traceback__):
-            yield f"  {frame.filename}:{frame.lineno}:{frame.name}"
+        yield cause
         cause = cause.__cause__ or cause.__context__
 
 

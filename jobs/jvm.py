@@ -5,11 +5,9 @@ makes itself when the first command ends: 180 MB, ten seconds in the background)
 3.9 s, and its first two queries take 1.6 s and not 2.9 s (2 cores).
 """
 
-import contextlib
 import hashlib
 import os
 import shutil
-import time
 from pathlib import Path
 
 # Up to so many cores, Java's second compiler takes more from the work than its better code gives back: a run over
@@ -17,7 +15,7 @@ from pathlib import Path
 # code, which Spark fills in a minute; then nothing is compiled any more, and queries fail.
 FEW_CORES = 4
 ONE_COMPILER = ("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m")
-DAYS_UNUSED = 30
+KEPT = 3  # archives: each Java and each folder of jars (a venv) has its own
 
 
 def java() -> str | None:
@@ -72,8 +70,7 @@ def _key() -> str:
 
 
 def _remove_unused(folder: Path) -> None:
-    """Archives of a Java or of jars that are gone, most likely."""
-    for old in folder.glob("classes-*.jsa"):
-        with contextlib.suppress(OSError):
-            if old.stat().st_mtime < time.time() - DAYS_UNUSED * 24 * 3600:
-                old.unlink()
+    """Make room for one more: the archives used last stay."""
+    archives = sorted(folder.glob("classes-*.jsa"), key=lambda a: a.stat().st_mtime, reverse=True)
+    for old in archives[KEPT - 1 :]:
+        old.unlink(missing_ok=True)

@@ -38,14 +38,14 @@ def test_another_java_or_other_jars_have_another_archive(cache, tmp_path, monkey
     assert jvm._archive() != before
 
 
-def test_archives_that_nothing_used_for_a_month_are_removed(cache):
+def test_of_archives_the_last_ones_that_were_used_stay(cache):
     cache.mkdir()
-    old, new = cache / "classes-1.jsa", cache / "classes-2.jsa"
-    for path, days in ((old, 31), (new, 29)):
+    paths = [cache / f"classes-{n}.jsa" for n in range(4)]
+    for hours, path in enumerate(paths):
         path.touch()
-        os.utime(path, (time.time() - days * 24 * 3600,) * 2)
+        os.utime(path, (time.time() - hours * 3600,) * 2)
     jvm.options(2)
-    assert not old.exists() and new.exists()
+    assert [p.exists() for p in paths] == [True, True, False, False]  # and the new one makes three
 
 
 def test_where_nothing_can_be_written_nothing_is_shared(tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 """The command line: what it prints, for people and for machines, and how it ends."""
 
+import errno
 import io
 import json
 import os
@@ -216,6 +217,8 @@ def test_a_wrong_recipe_never_reaches_the_pipeline(corpusmill, tmp_path, monkeyp
         (KeyboardInterrupt(), 130, "interrupted"),
         (ValueError(f"row 7: {EMAIL}"), 1, "unexpected ValueError"),
         (ConnectionRefusedError(111, "Connection refused"), 1, "Spark's Java process ended during the run"),
+        (RuntimeError(f"{EMAIL}: Caused by: IOException: No space left on device"), 1, "no space is left on a disk"),
+        (OSError(errno.EDQUOT, os.strerror(errno.EDQUOT)), 1, "no space is left on a disk"),
     ],
 )
 def test_an_error_ends_with_its_code_and_one_line(corpusmill, recipe, monkeypatch, raised, code, said):
