@@ -1,6 +1,10 @@
-"""A list of firms, brands and products for `train_names.py` and `pii_templates.py`: company.txt, one name a line.
+"""Lists of firms, brands and products, one name a line.
 
     python benchmarks/company_lists.py LISTS CHECKOUTS
+
+LISTS: the folder that pii_lists.py makes. Of the two files that are written there, company.txt has all names, for
+`train_names.py` and `pii_templates.py`; firms.txt, which is transforms/text/data/firms.txt, has those of two and three
+words that are well known and hardly people's names.
 
 CHECKOUTS: a folder with the repositories that `sources` names, each in a folder of its own name (`simple-icons`, ...).
 All are given away (CC0, PDDL), but for name-suggestion-index (BSD 3-Clause; OpenStreetMap's brands, their countries).
@@ -10,7 +14,7 @@ import csv
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -91,23 +95,47 @@ def listings(path: Path, column: str) -> Iterator[str]:
                 yield SHARES.sub("", row[column])
 
 
-def sources(folder: Path) -> Iterable[Iterator[str]]:
-    """The names of each source."""
-    return (
-        name_suggestion_index(folder / "name-suggestion-index"),  # osmlab
-        corpora(folder / "corpora"),  # dariusk
-        simple_icons(folder / "simple-icons"),  # simple-icons
-        logos(folder / "logos"),  # gilbarbara
-        datenanfragen(folder / "data"),  # datenanfragen
-        listings(folder / "nasdaq-listings" / "data" / "nasdaq-listed-symbols.csv", "Company Name"),  # datasets
-        listings(folder / "nyse-other-listings" / "data" / "other-listed.csv", "Company Name"),  # datasets
-        listings(folder / "s-and-p-500-companies" / "data" / "constituents.csv", "Security"),  # datasets
-    )
+def sources(folder: Path) -> dict[str, Iterator[str]]:
+    """The names of each source, by repository."""
+    return {
+        "osmlab/name-suggestion-index": name_suggestion_index(folder / "name-suggestion-index"),
+        "dariusk/corpora": corpora(folder / "corpora"),
+        "simple-icons/simple-icons": simple_icons(folder / "simple-icons"),
+        "gilbarbara/logos": logos(folder / "logos"),
+        "datenanfragen/data": datenanfragen(folder / "data"),
+        "datasets/nasdaq-listings": listings(folder / "nasdaq-listings/data/nasdaq-listed-symbols.csv", "Company Name"),
+        "datasets/nyse-other-listings": listings(folder / "nyse-other-listings/data/other-listed.csv", "Company Name"),
+        "datasets/s-and-p-500-companies": listings(folder / "s-and-p-500-companies/data/constituents.csv", "Security"),
+    }
+
+
+#: One of these knows the best known only; of the others two have to have a name.
+WELL_KNOWN = {
+    "dariusk/corpora", "simple-icons/simple-icons", "gilbarbara/logos", "datasets/s-and-p-500-companies"
+}  # fmt: skip
+OF_WORDS = re.compile(r"[^\W\d_][^\W_]*(?:[-'.][^\W_]+)*\.?(?: [^\W\d_][^\W_]*(?:[-'.][^\W_]+)*\.?){1,2}")
+
+
+def well_known(found: dict[str, set[str]], surnames: set[str], places: set[str]) -> Iterator[str]:
+    """Firms of two or three words; none that ends in a common surname (`Paul Smith`), and none that is a place, too."""
+    for name, by in found.items():
+        known = OF_WORDS.fullmatch(name) and (len(by) > 1 or by & WELL_KNOWN)
+        person, place = name.split()[-1].lower() in surnames, name in places or name.endswith(" Street")
+        if known and not person and not place:
+            yield name
 
 
 def main(lists: str, checkouts: str) -> None:
-    found = {form for names in sources(Path(checkouts)) for name in names if name for form in cleaned(name)}
-    (Path(lists) / "company.txt").write_text("\n".join(sorted(found)), encoding="utf-8")
+    found: dict[str, set[str]] = {}
+    for source, names in sources(Path(checkouts)).items():
+        for form in (form for name in names if name for form in cleaned(name)):
+            found.setdefault(form, set()).add(source)
+    usual = load(Path(checkouts, "corpora/data/humans/lastNames.json"))["lastNames"]
+    usual += Path(lists, "de_last.txt").read_text(encoding="utf-8").split()
+    places = set(Path(lists, "place.txt").read_text(encoding="utf-8").splitlines())
+    known = well_known(found, {name.lower() for name in usual}, places)
+    for file, chosen in (("company.txt", found), ("firms.txt", known)):
+        Path(lists, file).write_text("\n".join(sorted(chosen)) + "\n", encoding="utf-8")
     print(len(found), "names")
 
 

@@ -64,6 +64,24 @@ def test_a_name_with_a_legal_form_is_that_of_a_firm(text, firm):
 
 
 @pytest.mark.parametrize(
+    ("text", "language", "people"),
+    [
+        ("John Deere announced a new line of harvesters.", "en", []),
+        ("JPMorgan Chase and Wells Fargo publish their results on Friday.", "en", []),
+        ("A pocket calculator by Texas Instruments was on sale.", "en", []),
+        ("Johnson Controls and Baker Industries share the order.", "en", []),
+        ("Die Becker Logistik baut eine Halle.", "de", []),
+        ("Peter Klein Industries builds it.", "en", ["Peter Klein"]),
+        ("The order was signed by John Miller, Wells Fargo.", "en", ["John Miller"]),
+        ("Die Halle baut Frau Becker, Logistik und Versand.", "de", ["Becker"]),
+    ],
+)
+def test_a_firm_that_is_well_known_or_says_what_it_does_is_no_person(text, language, people):
+    found = values(text, AnonymiseOptions(languages=(language,), mode="full"), language)
+    assert [value for kind, value in found if kind in ("PERSON", "LOCATION")] == people
+
+
+@pytest.mark.parametrize(
     ("text", "language"),
     [
         ("Das Angebot schrieb Anna Schmidt, Partner bei einer Beratung.", "de"),

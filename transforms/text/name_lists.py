@@ -16,6 +16,18 @@ OFFICES = words(
 LEGAL_FORMS = words(
     "Inc Ltd LLC LLP PLC plc Corp Corporation GmbH gGmbH mbH AG SE KG KGaA OHG Holding Holdings Bros Stiftung"
 )
+#: What firms do, as it stands after a surname; no word that begins a job title (`Anna Dorsch Software Engineer`).
+BUSINESSES = words(
+    "Aerospace Airlines Airways Bancorp Bank Biosciences Biotech Brands Brothers Chemicals Cinemas Companies Controls "
+    "Electric Enterprises Entertainment Foods Furniture Holdings Homes Hotels Industries Instruments International "
+    "Jewelers Jewellers Laboratories Labs Markets Metals Mining Motors Networks Partners Petroleum Pharma "
+    "Pharmaceuticals Properties Realty Resorts Resources Robotics Securities Semiconductor Shipping Solutions Stores "
+    "Studios Technologies Therapeutics Worldwide "
+    "Automation Automotive Chemie Elektronik Elektrotechnik Energie Gartenbau Getränkemarkt Holzbau Immobilien "
+    "Kantonalbank Küchen Logistik Maschinenbau Medizintechnik Metallbau Möbel Reisen Spedition Stahl Stahlbau "
+    "Systemtechnik Textil Textilien Tiefbau Touristik Transporte Verlag Verpackungen Versand Versicherung "
+    "Versicherungen Werkzeuge Werkzeugbau"
+)
 #: What joins the parts of a surname.
 PARTICLES = words("von van vom zu zum zur de den der del della di da dos la le el al bin ten ter af av")
 #: Months and seasons, in English.

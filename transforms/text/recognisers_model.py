@@ -18,7 +18,8 @@ from corpusmill.transforms.text.findings import Finding
 from corpusmill.transforms.text.names_features import Words
 from corpusmill.transforms.text.recognisers import Patterns
 from corpusmill.transforms.text.recognisers_beside import announced, beside
-from corpusmill.transforms.text.recognisers_names import Document, of_a_firm, repeated, with_capitals, without_titles
+from corpusmill.transforms.text.recognisers_firm import of_a_firm, of_a_well_known_one
+from corpusmill.transforms.text.recognisers_names import Document, repeated, with_capitals, without_titles
 
 CHUNK = 100_000  # code points given to a model at once; spaCy refuses more than a million, memory grows with it
 OVERLAP = 1_000  # of neighbouring chunks, so that each name is whole in one of them
@@ -138,6 +139,8 @@ class Model(SpacyRecognizer):  # type: ignore[misc]
                 result.start = result.end - len(value)
                 if of_a_firm(text, result.start, result.end):
                     continue
+            if result.entity_type == "LOCATION" and of_a_well_known_one(text, result.start, result.end):
+                continue
             if result.entity_type not in KINDS or (
                 document.plausible(value) and not self._thing(result.entity_type, value)
             ):

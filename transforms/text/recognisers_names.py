@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from corpusmill.transforms.text.findings import Finding, overlaps
-from corpusmill.transforms.text.name_lists import DIRECTIONS, LEGAL_FORMS, OFFICES, PARTICLES, PEOPLES
+from corpusmill.transforms.text.name_lists import DIRECTIONS, OFFICES, PARTICLES, PEOPLES
 from corpusmill.transforms.text.names_features import Words
 from corpusmill.transforms.text.recognisers_person import NOT_NAMES
 from corpusmill.transforms.text.recognisers_rule import words
@@ -33,8 +33,6 @@ NO_NAMES = words(
 
 WORD = re.compile(r"[^\W\d_]+")
 NOT_IN_NAMES = re.compile(r"[\d_/\\=<>{}\[\]|@#$%^*~+()]")
-# After a comma others say something of the person: `Anna Dorsch, AG Hamburg` sits in a court.
-FIRM = re.compile(rf"[ \xa0](?:{'|'.join(sorted(LEGAL_FORMS))})\b|,[ \xa0](?:Inc|Ltd|LLC|LLP)\b")
 REPEATED_SCORE = 0.6
 MANY = 2.0  # people in 1,000 characters from which on a part of a name is looked for alone
 
@@ -134,15 +132,6 @@ def of_a_people(parts: list[str]) -> bool:
     (True, True, False)
     """
     return any(part in PEOPLES for part in parts) and all(part in PEOPLES or part in DIRECTIONS for part in parts)
-
-
-def of_a_firm(text: str, start: int, end: int) -> bool:
-    """A name in a text is that of a firm: a legal form stands in it, or right after it.
-
-    >>> [of_a_firm("Karl Meyer AG and Warner Bros. and Karl, AG Hof", *span) for span in ((0, 10), (18, 29), (35, 39))]
-    [True, True, False]
-    """
-    return bool(FIRM.match(text, end) or FIRM.search(text, start, end))
 
 
 def without_titles(value: str) -> str:
