@@ -81,6 +81,11 @@ def test_a_firm_that_is_well_known_or_says_what_it_does_is_no_person(text, langu
     assert [value for kind, value in found if kind in ("PERSON", "LOCATION")] == people
 
 
+def test_common_words_are_no_person_but_where_lists_have_all_of_them_as_names():
+    english = AnonymiseOptions(languages=("en",), mode="full")
+    assert values("Add Parmesan and stir. The rest was said by Will Baker.", english) == [("PERSON", "Will Baker")]
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [

@@ -150,11 +150,16 @@ class Model(SpacyRecognizer):  # type: ignore[misc]
     def _thing(self, kind: str, value: str) -> bool:
         """A common word by itself is no place; by two of them places are named: `United States`, `Bay Ridge`.
 
-        Nor is a German compound of such: `Papierfach`.
+        Nor is a German compound of such: `Papierfach`. Common words are no person where one of them is mostly written
+        small, and one is in no list of names: `Add Parmesan`, but `Bob Nix` and `Will Baker`.
         """
-        if kind != "LOCATION" or self.words is None:
+        if self.words is None:
             return False
         low = value.lower()
+        if kind == "PERSON":
+            parts, words = low.split(), self.words
+            common = all(map(words.doubtful, parts)) and any(map(words.common, parts))
+            return common and not all(map(words.person, parts))
         return self.words.doubtful(low) or (self.supported_language == "de" and self.words.compound(low))
 
 
