@@ -16,15 +16,16 @@ OFFICES = words(
 LEGAL_FORMS = words(
     "Inc Ltd LLC LLP PLC plc Corp Corporation GmbH gGmbH mbH AG SE KG KGaA OHG Holding Holdings Bros Stiftung"
 )
-#: What firms do, as it stands after a surname; no word that begins a job title (`Anna Dorsch Software Engineer`).
+#: What firms do, as it stands after a surname; no word that begins a
+#: job title (`Anna Dorsch Software Engineer`), and no surname (`Anna Stahl`).
 BUSINESSES = words(
-    "Aerospace Airlines Airways Bancorp Bank Biosciences Biotech Brands Brothers Chemicals Cinemas Companies Controls "
-    "Electric Enterprises Entertainment Foods Furniture Holdings Homes Hotels Industries Instruments International "
+    "Aerospace Airlines Airways Bancorp Biosciences Biotech Chemicals Cinemas Companies Controls "
+    "Electric Enterprises Entertainment Foods Furniture Holdings Hotels Industries Instruments International "
     "Jewelers Jewellers Laboratories Labs Markets Metals Mining Motors Networks Partners Petroleum Pharma "
     "Pharmaceuticals Properties Realty Resorts Resources Robotics Securities Semiconductor Shipping Solutions Stores "
     "Studios Technologies Therapeutics Worldwide "
     "Automation Automotive Chemie Elektronik Elektrotechnik Energie Gartenbau Getränkemarkt Holzbau Immobilien "
-    "Kantonalbank Küchen Logistik Maschinenbau Medizintechnik Metallbau Möbel Reisen Spedition Stahl Stahlbau "
+    "Kantonalbank Küchen Logistik Maschinenbau Medizintechnik Metallbau Möbel Reisen Spedition Stahlbau "
     "Systemtechnik Textil Textilien Tiefbau Touristik Transporte Verlag Verpackungen Versand Versicherung "
     "Versicherungen Werkzeuge Werkzeugbau"
 )
