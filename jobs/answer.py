@@ -21,14 +21,25 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells say it
+GOES_ON = "What was committed stays; the next run goes on from there"
+FULL_DISK = (
+    f"no space is left on a disk: on that of the warehouse, or of temporary files ({tempfile.gettempdir()}; another "
+    f"folder by TMPDIR, Spark's by SPARK_LOCAL_DIRS). {GOES_ON}"
+)
+SPARK_IS_GONE = (
+    "a process of Spark's ended during the run: killed, or the machine has too little memory (`corpusmill doctor`). "
+    f"{GOES_ON}"
+)
+# Words of the system's and of Spark's, whichever library hands them on, and what to say of them.
+OF_THE_MACHINE = {
+    "No space left on device": FULL_DISK,
+    "Disk quota exceeded": FULL_DISK,
+    "Python worker exited unexpectedly": SPARK_IS_GONE,
+    "java.lang.OutOfMemoryError": SPARK_IS_GONE,
+    "SparkContext was shut down": SPARK_IS_GONE,
+}
 # What py4j raises where nobody answers any more.
 OF_A_DEAD_JVM = ("ConnectionRefusedError", "ConnectionResetError", "Py4JNetworkError", "Py4JError")
-SPARK_IS_GONE = (
-    "Spark's Java process ended during the run: killed, or the machine has too little memory (`corpusmill doctor`). "
-    "What was committed stays; the next run goes on from there"
-)
-
-FULL_DISK = ("No space left on device", "Disk quota exceeded")  # words of the system's, whichever library hands them on
 
 
 def answers(command: Callable[P, T]) -> Callable[P, T]:
@@ -42,7 +53,7 @@ def answers(command: Callable[P, T]) -> Callable[P, T]:
         except CorpusmillError as error:
             fail(str(error), error.exit_code, as_json)
         except KeyboardInterrupt:
-            fail("interrupted. What was committed stays; the next run goes on from there", INTERRUPTED, as_json)
+            fail(f"interrupted. {GOES_ON}", INTERRUPTED, as_json)
         except (typer.Exit, BrokenPipeError):
             raise
         except ModuleNotFoundError as error:
@@ -58,11 +69,13 @@ def answers(command: Callable[P, T]) -> Callable[P, T]:
 
 def _known(error: BaseException) -> str | None:
     """What to say of an error that the machine is to blame for; None of others."""
-    if any(words in str(e) for e in _chain(error) for words in FULL_DISK):
-        return (
-            f"no space is left on a disk: on that of the warehouse, or of temporary files ({tempfile.gettempdir()}; "
-            "another folder by TMPDIR, Spark's by SPARK_LOCAL_DIRS). What was committed stays; make room and run again"
-        )
+    try:
+        told = " ".join(map(str, _chain(error)))
+    except Exception:  # what py4j's errors say is asked of the JVM
+        return SPARK_IS_GONE
+    for words, message in OF_THE_MACHINE.items():
+        if words in told:
+            return message
     return SPARK_IS_GONE if type(error).__name__ in OF_A_DEAD_JVM else None
 
 

@@ -38,7 +38,10 @@ def watching(spark: "SparkSession", progress: "Progress", n_docs: int | None) ->
 
 def _watch(tracker: Any, progress: "Progress", n_docs: int | None, over: threading.Event) -> None:
     while not over.wait(EVERY):
-        done, total = _tasks(tracker)
+        try:
+            done, total = _tasks(tracker)
+        except Exception:  # the JVM is gone, of which the run itself tells
+            return
         if total < WORTH_TELLING:
             continue
         if n_docs is None:

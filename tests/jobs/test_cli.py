@@ -208,6 +208,13 @@ def test_a_wrong_recipe_never_reaches_the_pipeline(corpusmill, tmp_path, monkeyp
     assert code == 2 and "none.yml: there is no such recipe" in error
 
 
+class OfADeadJvm(Exception):
+    """As py4j's, which asks the JVM for what it says."""
+
+    def __str__(self):
+        raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
+
+
 @pytest.mark.parametrize(
     ("raised", "code", "said"),
     [
@@ -216,7 +223,9 @@ def test_a_wrong_recipe_never_reaches_the_pipeline(corpusmill, tmp_path, monkeyp
         (ModuleNotFoundError("No module", name="pyspark.sql"), 2, 'pip install "corpusmill[spark]"'),
         (KeyboardInterrupt(), 130, "interrupted"),
         (ValueError(f"row 7: {EMAIL}"), 1, "unexpected ValueError"),
-        (ConnectionRefusedError(111, "Connection refused"), 1, "Spark's Java process ended during the run"),
+        (ConnectionRefusedError(111, "Connection refused"), 1, "a process of Spark's ended during the run"),
+        (RuntimeError("Python worker exited unexpectedly (crashed)"), 1, "a process of Spark's ended during the run"),
+        (OfADeadJvm(), 1, "a process of Spark's ended during the run"),
         (RuntimeError(f"{EMAIL}: Caused by: IOException: No space left on device"), 1, "no space is left on a disk"),
         (OSError(errno.EDQUOT, os.strerror(errno.EDQUOT)), 1, "no space is left on a disk"),
     ],

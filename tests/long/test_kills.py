@@ -249,6 +249,6 @@ def test_where_only_the_jvm_is_killed_the_run_says_so_and_ends(tmp_path):
         assert command.wait_until(lambda: command.says("prepare: begins"))
         next(p for p in command.processes() if p.name() == "java").kill()
         assert command.end(120) == 1
-        assert "error: Spark's Java process ended" in command.text() and "Traceback" not in command.text()
+        assert "error: a process of Spark's ended" in command.text() and "Traceback" not in command.text()
     finally:
         command.kill()
