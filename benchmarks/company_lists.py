@@ -3,11 +3,12 @@
     python benchmarks/company_lists.py LISTS CHECKOUTS
 
 LISTS: the folder that pii_lists.py makes. Of the two files that are written there, company.txt has all names, for
-`train_names.py` and `pii_templates.py`; firms.txt, which is transforms/text/data/firms.txt, has those of two and three
-words that are well known and hardly people's names.
+`train_names.py` and `pii_templates.py`; firms.txt, which is transforms/text/data/firms.txt, has those that are well
+known and hardly people's names.
 
 CHECKOUTS: a folder with the repositories that `sources` names, each in a folder of its own name (`simple-icons`, ...).
-All are given away (CC0, PDDL), but for name-suggestion-index (BSD 3-Clause; OpenStreetMap's brands, their countries).
+All are given away (CC0, PDDL), but for name-suggestion-index (BSD 3-Clause; OpenStreetMap's brands, their countries)
+and FinanceDatabase (MIT).
 """
 
 import csv
@@ -28,8 +29,8 @@ NO_FIRMS = re.compile(
 PUBLIC = {"public body", "government", "school", "church", "political party"}
 FORMS = (
     r"incorporated|inc|corporation|corp|limited|ltd|plc|llc|llp|lp|s\.?a|s\.?e|n\.?v|b\.?v|ag|kgaa|kg|ohg|gbr|"
-    r"e\.? ?[kv]|(?:ag|se|g?gmbh) & co\.? ?(?:kgaa|kg|ohg)|g?gmbh|ug|co\.? kg|& co\.? ?(?:kg|kgaa|ohg)|"
-    r"(?:& |and )?(?:co|company)|group|gruppe|holdings?"
+    r"e\.? ?[kv]|aktiengesellschaft|(?:ag|se|g?gmbh) & co\.? ?(?:kgaa|kg|ohg)|g?gmbh|ug|co\.? kg|"
+    r"& co\.? ?(?:kg|kgaa|ohg)|(?:& |and )?(?:co|company)|group|gruppe|holdings?"
 )
 LEGAL_FORM = re.compile(rf"(?:,\s*|\s+)(?:{FORMS})\.?$", re.IGNORECASE)
 SHARES = re.compile(
@@ -37,6 +38,7 @@ SHARES = re.compile(
     r"depositary|shares? of|capital stock|limited partner|\([^)]*\)).*",
     re.IGNORECASE,
 )
+SIZES = ("Mega Cap", "Large Cap", "Mid Cap")  # from two billion dollars on
 #: Papers on a stock exchange that are no firm's shares.
 PAPERS = re.compile(
     r"\b(?:etfs?|etn|funds?|trust|notes?|warrants?|units?|rights?|preferred|bonds?|acquisition)\b|\d%", re.I
@@ -95,6 +97,13 @@ def listings(path: Path, column: str) -> Iterator[str]:
                 yield SHARES.sub("", row[column])
 
 
+def finance_database(folder: Path) -> Iterator[str]:
+    """Firms of some size on the exchanges of Frankfurt, Vienna, Zurich and London, wherever they are at home."""
+    for exchange in ("GER", "VIE", "EBS", "LSE"):
+        with (folder / f"database/equities/{exchange}.csv").open(encoding="utf-8", newline="") as file:
+            yield from (row["name"] for row in csv.DictReader(file) if row["market_cap"] in SIZES)
+
+
 def sources(folder: Path) -> dict[str, Iterator[str]]:
     """The names of each source, by repository."""
     return {
@@ -103,6 +112,7 @@ def sources(folder: Path) -> dict[str, Iterator[str]]:
         "simple-icons/simple-icons": simple_icons(folder / "simple-icons"),
         "gilbarbara/logos": logos(folder / "logos"),
         "datenanfragen/data": datenanfragen(folder / "data"),
+        "JerBouma/FinanceDatabase": finance_database(folder / "FinanceDatabase"),
         "datasets/nasdaq-listings": listings(folder / "nasdaq-listings/data/nasdaq-listed-symbols.csv", "Company Name"),
         "datasets/nyse-other-listings": listings(folder / "nyse-other-listings/data/other-listed.csv", "Company Name"),
         "datasets/s-and-p-500-companies": listings(folder / "s-and-p-500-companies/data/constituents.csv", "Security"),
@@ -111,17 +121,25 @@ def sources(folder: Path) -> dict[str, Iterator[str]]:
 
 #: One of these knows the best known only; of the others two have to have a name.
 WELL_KNOWN = {
-    "dariusk/corpora", "simple-icons/simple-icons", "gilbarbara/logos", "datasets/s-and-p-500-companies"
+    "dariusk/corpora", "simple-icons/simple-icons", "gilbarbara/logos", "datasets/s-and-p-500-companies",
+    "JerBouma/FinanceDatabase",
 }  # fmt: skip
-OF_WORDS = re.compile(r"[^\W\d_][^\W_]*(?:[-'.][^\W_]+)*\.?(?: [^\W\d_][^\W_]*(?:[-'.][^\W_]+)*\.?){1,2}")
+#: Of these some are mostly software, whose names are words of all kinds.
+SOFTWARE = {"simple-icons/simple-icons", "gilbarbara/logos"}
+WORD = r"[^\W\d_][^\W_]*(?:[-'.][^\W_]+)*\.?"
+OF_WORDS = re.compile(rf"{WORD}(?: {WORD}){{0,2}}")
 
 
-def well_known(found: dict[str, set[str]], surnames: set[str], places: set[str]) -> Iterator[str]:
-    """Firms of two or three words; none that ends in a common surname (`Paul Smith`), and none that is a place, too."""
+def well_known(found: dict[str, set[str]], first: set[str], surnames: set[str], places: set[str]) -> Iterator[str]:
+    """Firms of up to three words that are hardly people and no places.
+
+    None ends in a common surname (`Paul Smith`); what is one word is no first name, and known as more than software.
+    """
     for name, by in found.items():
+        words = name.lower().split()
         known = OF_WORDS.fullmatch(name) and (len(by) > 1 or by & WELL_KNOWN)
-        person, place = name.split()[-1].lower() in surnames, name in places or name.endswith(" Street")
-        if known and not person and not place:
+        person = words[-1] in surnames or (len(words) == 1 and (words[0] in first or by <= SOFTWARE))
+        if known and not person and name not in places and words[-1] != "street":
             yield name
 
 
@@ -131,12 +149,15 @@ def main(lists: str, checkouts: str) -> None:
         for form in (form for name in names if name for form in cleaned(name)):
             found.setdefault(form, set()).add(source)
     usual = load(Path(checkouts, "corpora/data/humans/lastNames.json"))["lastNames"]
-    usual += Path(lists, "de_last.txt").read_text(encoding="utf-8").split()
-    places = set(Path(lists, "place.txt").read_text(encoding="utf-8").splitlines())
-    known = well_known(found, {name.lower() for name in usual}, places)
+    first, last, places = (set(lines(Path(lists, f"{file}.txt"))) for file in ("first", "de_last", "place"))
+    known = well_known(found, {n.lower() for n in first}, {n.lower() for n in last.union(usual)}, places)
     for file, chosen in (("company.txt", found), ("firms.txt", known)):
         Path(lists, file).write_text("\n".join(sorted(chosen)) + "\n", encoding="utf-8")
     print(len(found), "names")
+
+
+def lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
 
 
 if __name__ == "__main__":

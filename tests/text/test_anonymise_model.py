@@ -71,6 +71,8 @@ def test_a_name_with_a_legal_form_is_that_of_a_firm(text, firm):
         ("A pocket calculator by Texas Instruments was on sale.", "en", []),
         ("Johnson Controls and Baker Industries share the order.", "en", []),
         ("Die Becker Logistik baut eine Halle.", "de", []),
+        ("Knorr-Bremse und Jungheinrich entwickeln das Getriebe.", "de", []),
+        ("Das Getriebe baute Ferdinand Porsche.", "de", ["Ferdinand Porsche"]),
         ("Peter Klein Industries builds it.", "en", ["Peter Klein"]),
         ("The order was signed by John Miller, Wells Fargo.", "en", ["John Miller"]),
         ("Die Halle baut Frau Becker, Logistik und Versand.", "de", ["Becker"]),

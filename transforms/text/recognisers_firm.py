@@ -1,4 +1,4 @@
-"""Firms that bear people's names: `Otto Bock SE`, `Becker Logistik`, `John Deere` are no people."""
+"""Firms that bear people's names: `Otto Bock SE`, `Becker Logistik`, `John Deere`, `Merck` are no people."""
 
 import re
 from functools import cache
