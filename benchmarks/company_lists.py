@@ -130,16 +130,16 @@ WORD = r"[^\W\d_][^\W_]*(?:[-'.][^\W_]+)*\.?"
 OF_WORDS = re.compile(rf"{WORD}(?: {WORD}){{0,2}}")
 
 
-def well_known(found: dict[str, set[str]], first: set[str], surnames: set[str], places: set[str]) -> Iterator[str]:
-    """Firms of up to three words that are hardly people and no places.
+def well_known(found: dict[str, set[str]], names: set[str], surnames: set[str], places: set[str]) -> Iterator[str]:
+    """Firms of up to three words that are hardly people and no places. What they are not is in small letters.
 
-    None ends in a common surname (`Paul Smith`); what is one word is no first name, and known as more than software.
+    None ends in a common surname (`Paul Smith`); what is one word is no name at all, and known as more than software.
     """
     for name, by in found.items():
         words = name.lower().split()
         known = OF_WORDS.fullmatch(name) and (len(by) > 1 or by & WELL_KNOWN)
-        person = words[-1] in surnames or (len(words) == 1 and (words[0] in first or by <= SOFTWARE))
-        if known and not person and name not in places and words[-1] != "street":
+        person = words[-1] in surnames or (len(words) == 1 and (words[0] in names or by <= SOFTWARE))
+        if known and not person and name.lower() not in places and words[-1] != "street":
             yield name
 
 
@@ -148,16 +148,18 @@ def main(lists: str, checkouts: str) -> None:
     for source, names in sources(Path(checkouts)).items():
         for form in (form for name in names if name for form in cleaned(name)):
             found.setdefault(form, set()).add(source)
-    usual = load(Path(checkouts, "corpora/data/humans/lastNames.json"))["lastNames"]
-    first, last, places = (set(lines(Path(lists, f"{file}.txt"))) for file in ("first", "de_last", "place"))
-    known = well_known(found, {n.lower() for n in first}, {n.lower() for n in last.union(usual)}, places)
+    usual = {name.lower() for name in load(Path(checkouts, "corpora/data/humans/lastNames.json"))["lastNames"]}
+    names = read(lists, "first", "en_last")
+    places = read(lists, "place", "en_place", "de_place", "country", "en_country", "de_country")
+    known = well_known(found, names, usual | read(lists, "de_last"), places)
     for file, chosen in (("company.txt", found), ("firms.txt", known)):
         Path(lists, file).write_text("\n".join(sorted(chosen)) + "\n", encoding="utf-8")
     print(len(found), "names")
 
 
-def lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines()
+def read(lists: str, *files: str) -> set[str]:
+    """The names of these lists, in small letters."""
+    return {line for file in files for line in Path(lists, f"{file}.txt").read_text("utf-8").lower().splitlines()}
 
 
 if __name__ == "__main__":
