@@ -150,6 +150,8 @@ NEGATIVE = [  # language, text, entity type that must not be found
     ("en", "password: required, token = $TOKEN, secret: <SECRET>", "SECRET"),
     ("en", "the api key is required; passwords are stored", "SECRET"),
     ("en", "part 000-12-3456 and 666-12-3456", "US_SSN"),
+    ("en", "Part No. 219-09-9999", "US_SSN"),
+    ("de", "Zeichnungsnummer 219-09-9999", "US_SSN"),
     ("en", "order 910239248 shipped", "US_PASSPORT"),
     ("de", "Bestellung 86095742718", "DE_TAX_ID"),
     ("de", "Seite 181/815/08155 im Archiv", "DE_TAX_NUMBER"),

@@ -11,6 +11,11 @@ from corpusmill.transforms.text.recognisers_rule import CODE, DASH, FIVE_DIGITS,
 GERMAN = ("de",)
 
 TAX_ID_CONTEXT = r"steuer-?id|identifikationsnummer|\bid-?nr|\btin\b|tax[ -]?id|steuerlich"
+#: Right before a number: it is one of a thing.
+OF_A_THING = (
+    r"\b(?:drawing|part|order|item|invoice|serial|model|batch|ticket|zeichnungs|teile|bestell|artikel|rechnungs|auftrags|"
+    r"serien|modell|chargen|ticket)[ -]?(?:number|no|nummer|nr)?[.:]{0,2}\s*$"
+)
 TAX_NUMBER_CONTEXT = r"steuer-?(?:nr|nummer)|\bst\.?-?nr|finanzamt|tax number"
 ID_CARD_CONTEXT = r"ausweis|\bnpa\b|identity card|\bid card|national id"
 PASSPORT_CONTEXT = r"\b(?:reise)?p[aä]ss(?:es|e|nr|nummer)?\b|passport"
@@ -57,6 +62,7 @@ RULES = (
         0.7,
         context=r"\bssns?\b|social security",
         context_score=0.95,
+        unless=OF_A_THING,
         check=checks.us_ssn,
     ),
     Rule(
