@@ -16,11 +16,11 @@ OFFICES = words(
 LEGAL_FORMS = words(
     "Inc Ltd LLC LLP PLC plc Corp Corporation GmbH gGmbH mbH AG SE KG KGaA OHG Holding Holdings Bros Stiftung"
 )
-#: What firms do, as it stands after a surname; no word that begins a
-#: job title (`Anna Dorsch Software Engineer`), and no surname (`Anna Stahl`).
+#: What firms do, as it stands after a surname; no word that begins a job title (`Anna Dorsch Software Engineer`), and
+#: no surname (`Anna Stahl`).
 BUSINESSES = words(
     "Aerospace Airlines Airways Bancorp Biosciences Biotech Chemicals Cinemas Companies Controls "
-    "Electric Enterprises Entertainment Foods Furniture Holdings Hotels Industries Instruments International "
+    "Electric Enterprises Entertainment Foods Furniture Hotels Industries Instruments International "
     "Jewelers Jewellers Laboratories Labs Markets Metals Mining Motors Networks Partners Petroleum Pharma "
     "Pharmaceuticals Properties Realty Resorts Resources Robotics Securities Semiconductor Shipping Solutions Stores "
     "Studios Technologies Therapeutics Worldwide "

@@ -14,7 +14,7 @@ TAX_ID_CONTEXT = r"steuer-?id|identifikationsnummer|\bid-?nr|\btin\b|tax[ -]?id|
 #: Right before a number: it is one of a thing.
 OF_A_THING = (
     r"\b(?:drawing|part|order|item|invoice|serial|model|batch|ticket|zeichnungs|teile|bestell|artikel|rechnungs|auftrags|"
-    r"serien|modell|chargen|ticket)[ -]?(?:number|no|nummer|nr)?[.:]{0,2}\s*$"
+    r"serien|modell|chargen)[ -]?(?:number|no|nummer|nr)?[.:]{0,2}\s*$"
 )
 TAX_NUMBER_CONTEXT = r"steuer-?(?:nr|nummer)|\bst\.?-?nr|finanzamt|tax number"
 ID_CARD_CONTEXT = r"ausweis|\bnpa\b|identity card|\bid card|national id"
